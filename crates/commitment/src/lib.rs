@@ -1,0 +1,1 @@
+//! The promise language: parse with spans, check, coverage, diff, explain, letter.

@@ -1,0 +1,1 @@
+//! Ticket life, clocks, routing, breach, figures, access: pure functions.

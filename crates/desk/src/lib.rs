@@ -1,0 +1,1 @@
+//! Runs each use case once: load, decide, append; ticker, outbox worker, ports.

@@ -1,0 +1,1 @@
+//! Chinese and English text: rules that classify a request.

@@ -1,0 +1,1 @@
+//! What recording means: versioned records, hash chain, contracts, in-memory version, conformance suite.

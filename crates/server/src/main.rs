@@ -1,0 +1,2 @@
+//! The binary `yinuo`.
+fn main() {}

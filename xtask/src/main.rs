@@ -1,0 +1,2 @@
+//! Chores in Rust: run, test, bench, tidy.
+fn main() {}
