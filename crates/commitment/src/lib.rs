@@ -1,1 +1,18 @@
-//! The promise language: parse with spans, check, coverage, diff, explain, letter.
+//! The promise language: a commitment (承诺书) as data.
+//!
+//! A commitment is one TOML file that a service manager can read and a lawyer can check. This crate parses it with
+//! spans, checks it, explains it, compares versions and renders the letter that customers read: letter and rules are
+//! one file, so they cannot disagree (requirement C3).
+//!
+//! **Not here:** tickets, clocks of tickets, verdicts (`yinuo-core`); files, network, databases (callers pass text).
+//!
+//! **Invariants:** no I/O, no clock, no randomness. A [`Commitment`] exists only if [`check`](check()) found no error in it.
+//! Unknown words and keys are errors, never ignored.
+//!
+//! **Start reading** at [`model`] (what a commitment is), then [`vocabulary`] (the words a file may use).
+
+pub mod model;
+pub mod vocabulary;
+
+pub use model::*;
+pub use vocabulary::*;
