@@ -11,8 +11,22 @@
 //!
 //! **Start reading** at [`model`] (what a commitment is), then [`vocabulary`] (the words a file may use).
 
+pub mod coverage;
+pub mod diagnostic;
+pub mod diff;
+pub mod letter;
 pub mod model;
+pub mod tables;
+pub mod together;
 pub mod vocabulary;
 
+mod check;
+
+pub use check::{Report, check};
+pub use diagnostic::{Diagnostic, Level, render};
+pub use diff::{Change, ForCustomer, diff};
+pub use letter::{budget_words, promise_sentence};
 pub use model::*;
+pub use tables::Tables;
+pub use together::{Difference, check_together};
 pub use vocabulary::*;

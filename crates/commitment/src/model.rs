@@ -53,6 +53,9 @@ pub struct Commitment {
     pub effective: Timestamp,
     /// Who signed it, when.
     pub signed: Signature,
+    /// Kinds that the letter is about; empty: every kind. Coverage gaps are looked for in these kinds only, so that a
+    /// letter about complaints need not answer questions.
+    pub covers: Vec<Kind>,
     /// Opening prose of the letter.
     pub preamble: Option<Text>,
     /// Calendars by name.
@@ -269,6 +272,8 @@ pub enum StepAt {
 /// What a breach of one grade entails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BreachTerms {
+    /// What counts as a breach of this grade, in the letter's own words (B1, B3).
+    pub text: Option<Text>,
     /// By when a remedy is proposed, counted from the breach.
     pub remedy_within: Budget,
     /// Name of the calendar that it counts on.

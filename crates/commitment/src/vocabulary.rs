@@ -25,6 +25,18 @@ impl Text {
     }
 }
 
+/// A closed vocabulary: what the parser and the texts for people need of one.
+pub trait Word: Copy + Eq + 'static {
+    /// Every word, in the order in which people list them.
+    const WORDS: &'static [Self];
+
+    /// The spelling in files and APIs.
+    fn spelling(self) -> &'static str;
+
+    /// The label for people.
+    fn name(self, language: Language) -> &'static str;
+}
+
 /// Declares a closed vocabulary: variant, word in files and APIs, Chinese label, English label.
 macro_rules! vocabulary {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal, $zh:literal, $en:literal;)+ }) => {
@@ -51,6 +63,18 @@ macro_rules! vocabulary {
                 match (self, language) {
                     $(($name::$variant, Language::Zh) => $zh, ($name::$variant, Language::En) => $en,)+
                 }
+            }
+        }
+
+        impl Word for $name {
+            const WORDS: &'static [Self] = Self::ALL;
+
+            fn spelling(self) -> &'static str {
+                self.word()
+            }
+
+            fn name(self, language: Language) -> &'static str {
+                self.label(language)
             }
         }
 
@@ -323,6 +347,51 @@ vocabulary! {
         Quarter = "quarter", "每季度", "quarter";
         /// Each calendar year.
         Year = "year", "每年", "year";
+    }
+}
+
+impl Mark {
+    /// Whether this event can happen to a ticket of `kind` that came in by `channel`. A promise whose clock could never
+    /// stop is refused by the check.
+    pub const fn possible_for(self, kind: Kind, channel: Channel) -> bool {
+        match self {
+            Self::Received | Self::FirstReply | Self::Closed | Self::RatedLow | Self::CalledBack => true,
+            Self::PickedUp | Self::CallEnded => matches!(channel, Channel::Phone),
+            Self::LookupTold => matches!((kind, channel), (Kind::Consultation, Channel::Phone)),
+            Self::DetailedReply | Self::FullAnswer => matches!(kind, Kind::Consultation | Kind::Suggestion),
+            Self::Contacted | Self::Dispatched | Self::Arrived | Self::RemoteSolution | Self::Solved => {
+                matches!(kind, Kind::Repair)
+            }
+            Self::Confirmed => matches!(kind, Kind::Repair | Kind::Complaint),
+            Self::Acknowledged
+            | Self::InvestigationStarted
+            | Self::VerifiedOnSite
+            | Self::ProgressReported
+            | Self::SolutionProposed
+            | Self::SolutionAccepted
+            | Self::SolutionRejected
+            | Self::CarriedOut => matches!(kind, Kind::Complaint),
+        }
+    }
+
+    /// Whether a promise that ends here is a first formal reply to the customer (T1).
+    pub const fn is_first_reply(self) -> bool {
+        matches!(self, Self::FirstReply | Self::Acknowledged | Self::PickedUp | Self::Contacted)
+    }
+
+    /// Whether a promise that ends here settles a ticket of `kind`. Suggestions and praise are settled by their reply.
+    pub const fn is_final_for(self, kind: Kind) -> bool {
+        match kind {
+            Kind::Consultation => matches!(self, Self::FullAnswer | Self::Closed),
+            Kind::Repair => matches!(
+                self,
+                Self::Arrived | Self::RemoteSolution | Self::Solved | Self::Confirmed | Self::Closed
+            ),
+            Kind::Complaint => matches!(self, Self::SolutionProposed | Self::CarriedOut | Self::Closed),
+            Kind::Suggestion | Kind::Praise => {
+                self.is_first_reply() || matches!(self, Self::DetailedReply | Self::FullAnswer | Self::Closed)
+            }
+        }
     }
 }
 
