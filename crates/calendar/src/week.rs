@@ -71,12 +71,16 @@ impl Interval {
     pub fn parse(text: &str) -> Result<Self, IntervalError> {
         let form = || IntervalError::Form { text: text.to_owned() };
         let (open, close) = text.split_once('-').ok_or_else(form)?;
-        let open = parse_time(open.trim()).ok_or_else(form)?;
-        let close = parse_time(close.trim()).ok_or_else(form)?;
-        let open = open.filter(|minute| *minute < DAY_MINUTES);
-        let open = open.ok_or_else(|| IntervalError::Open { text: text.to_owned() })?;
-        let close = close.ok_or_else(|| IntervalError::Close { text: text.to_owned() })?;
-        Self::new(open, close)
+        let (open_hour, open_minute) = digit_pairs(open.trim()).ok_or_else(form)?;
+        let (close_hour, close_minute) = digit_pairs(close.trim()).ok_or_else(form)?;
+        let (open, close) = (open_hour * 60 + open_minute, close_hour * 60 + close_minute);
+        if open_minute > 59 || open >= DAY_MINUTES {
+            return Err(IntervalError::Open { text: text.to_owned() });
+        }
+        if close_minute > 59 || close > DAY_MINUTES {
+            return Err(IntervalError::Close { text: text.to_owned() });
+        }
+        Ok(Self { open_minute: open, close_minute: close })
     }
 
     /// Minute of the day at which it opens, 0..=1439.
@@ -120,16 +124,14 @@ impl std::str::FromStr for Interval {
     }
 }
 
-/// `None`: not of the form HH:MM. `Some(None)`: of that form, but no time from 00:00 to 24:00.
-fn parse_time(text: &str) -> Option<Option<u16>> {
+/// The two numbers of `HH:MM`, in range or not; `None`: not of that form.
+fn digit_pairs(text: &str) -> Option<(u16, u16)> {
     let (hours, minutes) = text.split_once(':')?;
     let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
     if !two_digits(hours) || !two_digits(minutes) {
         return None;
     }
-    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let minute = hours * 60 + minutes;
-    Some((minutes < 60 && minute <= DAY_MINUTES).then_some(minute))
+    Some((hours.parse().ok()?, minutes.parse().ok()?))
 }
 
 /// The hours of each weekday, Monday first. Intervals may come in any order, touch or overlap; what is covered twice
