@@ -1,1 +1,56 @@
-//! What recording means: versioned records, hash chain, contracts, in-memory version, conformance suite.
+//! What recording means: versioned records, a hash chain per stream, the contracts of storage, a complete version in
+//! memory, and the conformance suite that every store has to pass.
+//!
+//! ```text
+//! entry ──record::seal──▶ Sealed (body, hash, contents) ──Log::append──▶ position
+//!   ▲                                                                       │
+//!   └───────────────record::open◀── body + contents ◀──Log::load────────────┘
+//! ```
+//!
+//! **Not here:** any rule of the domain (that is `yinuo-core`), any database, any clock or random source: instants and
+//! salts come from the caller.
+//!
+//! **Invariants**
+//! - Nothing is updated or deleted in the log. Record `seq` of a stream is the version that the stream has after it.
+//! - What people wrote lies outside the chained body, as salted contents; the body holds only their digests, so words
+//!   can be erased one day and the chain stays whole.
+//! - One append is atomic: record, contents, view rows, alarm, outbox jobs, idempotency key and ticket number are kept
+//!   together or not at all, and an acknowledged append survives a power cut (in stores that promise durability).
+//! - Every key begins with the organisation. Instants are whole microseconds.
+//! - View rows are a cache: [`Replay::rebuild`] makes them anew from the log, byte for byte.
+//!
+//! **Start reading** at [`Log`], then [`record`], then [`conformance`], which says in code what every method must do.
+
+pub mod accounts;
+pub mod alarms;
+pub mod append;
+pub mod chain;
+pub mod conformance;
+pub mod error;
+pub mod log;
+pub mod memory;
+pub mod notices;
+pub mod outbox;
+pub mod record;
+pub mod replay;
+pub mod stream;
+pub mod views;
+
+pub use accounts::{Accounts, Session};
+pub use alarms::{Alarm, Alarms};
+pub use append::{Append, Appended, DayNumber, Idempotency};
+pub use chain::Hash;
+pub use error::LedgerError;
+pub use log::{Loaded, Log, Stored, Verified};
+pub use memory::MemoryLedger;
+pub use notices::{Notice, Notices};
+pub use outbox::{Job, JobCounts, NewJob, Outbox};
+pub use record::{Content, Sealed};
+pub use replay::{Refold, Replay};
+pub use stream::Stream;
+pub use views::{ClockCursor, ClockFilter, ClockPage, Counts, Cursor, Page, TicketFilter, TicketPage, Views};
+
+/// Everything that a store does, as one object: `Arc<dyn Ledger>`.
+pub trait Ledger: Log + Views + Alarms + Outbox + Accounts + Notices + Replay {}
+
+impl<T: Log + Views + Alarms + Outbox + Accounts + Notices + Replay + ?Sized> Ledger for T {}

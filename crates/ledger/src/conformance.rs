@@ -1,0 +1,1 @@
+//! What every ledger has to do.
