@@ -1,0 +1,110 @@
+//! Who may do what: one matrix, role × command and role × query.
+
+use crate::{roster::Role, ticket::CommandKind};
+
+/// What can be asked or changed besides commands to tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Operation {
+    /// Read tickets of all teams.
+    ReadTickets,
+    /// Enter a request for a customer.
+    EnterRequest,
+    /// Read figures.
+    ReadFigures,
+    /// Check a draft commitment.
+    CheckCommitment,
+    /// Publish or withdraw a commitment.
+    PublishCommitment,
+    /// Form teams, add and remove people, set passwords.
+    ManagePeople,
+    /// Read the ledger: raw records with their hashes.
+    ReadLedger,
+    /// Import requests with their dates.
+    Import,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: &'static [Operation] = &[
+        Operation::ReadTickets,
+        Operation::EnterRequest,
+        Operation::ReadFigures,
+        Operation::CheckCommitment,
+        Operation::PublishCommitment,
+        Operation::ManagePeople,
+        Operation::ReadLedger,
+        Operation::Import,
+    ];
+
+    /// The word in APIs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Operation::ReadTickets => "read-tickets",
+            Operation::EnterRequest => "enter-request",
+            Operation::ReadFigures => "read-figures",
+            Operation::CheckCommitment => "check-commitment",
+            Operation::PublishCommitment => "publish-commitment",
+            Operation::ManagePeople => "manage-people",
+            Operation::ReadLedger => "read-ledger",
+            Operation::Import => "import",
+        }
+    }
+}
+
+/// Whether `role` may do `operation`.
+pub const fn may(role: Role, operation: Operation) -> bool {
+    match operation {
+        // An admin runs the system and has no business with what customers write.
+        Operation::ReadTickets => !matches!(role, Role::Admin),
+        Operation::EnterRequest => {
+            matches!(role, Role::Agent | Role::Specialist | Role::TeamLead | Role::Manager)
+        }
+        Operation::ReadFigures | Operation::CheckCommitment => true,
+        Operation::PublishCommitment => matches!(role, Role::Manager),
+        Operation::ManagePeople => matches!(role, Role::Admin),
+        Operation::ReadLedger => matches!(role, Role::Supervision | Role::Manager | Role::Auditor),
+        Operation::Import => matches!(role, Role::Manager | Role::Admin),
+    }
+}
+
+/// Whether somebody in `role` (none: the customer of the ticket) may give `command`.
+pub const fn may_command(role: Option<Role>, command: CommandKind) -> bool {
+    use CommandKind as C;
+    let Some(role) = role else {
+        return matches!(
+            command,
+            C::RecordWords
+                | C::AcceptSolution
+                | C::RejectSolution
+                | C::Confirm
+                | C::Close
+                | C::Reopen
+                | C::AnswerSurvey
+                | C::ConfirmRemedy
+                | C::CorrectCustomer
+        );
+    };
+    let handles = matches!(role, Role::Agent | Role::Specialist | Role::TeamLead);
+    match command {
+        C::Tick => false,
+        // Supervision watches and may step in, but does not handle.
+        C::Note => handles || matches!(role, Role::Supervision | Role::Manager),
+        C::Assign => matches!(role, Role::TeamLead | Role::Supervision | Role::Manager),
+        // L4: specialists verify.
+        C::Verify => matches!(role, Role::Specialist | Role::TeamLead),
+        C::FindConcealment => matches!(role, Role::Supervision),
+        C::ReportLoss | C::ProposeRemedy | C::DeliverRemedy | C::CallBack | C::Reopen => {
+            handles || matches!(role, Role::Supervision | Role::Manager)
+        }
+        // B4: approved by a person who answers for it.
+        C::ApproveRemedy => matches!(role, Role::Manager),
+        // T8: an exception excuses the company, so its lead answers for it.
+        C::GrantException | C::LiftException => matches!(role, Role::TeamLead | Role::Manager),
+        C::CallMediation | C::ConcludeMediation => {
+            matches!(role, Role::TeamLead | Role::Manager | Role::Supervision)
+        }
+        // Only the customer rates.
+        C::AnswerSurvey => false,
+        _ => handles,
+    }
+}

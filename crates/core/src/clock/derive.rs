@@ -1,0 +1,234 @@
+//! Deriving the clocks of a ticket from its events.
+
+use jiff::Timestamp;
+use yinuo_calendar::Pauses;
+use yinuo_commitment::{Budget, Commitment, Grade, Mark, PauseReason, Promise, PromiseId};
+
+use super::{Clock, ClockKey, ClockSource, ring_time};
+use crate::{
+    breach,
+    ticket::{Facts, Marked, Round, Ticket},
+    view::ClockEnd,
+};
+
+/// Every clock of `ticket` that has started, in order of letter, round and promise, then the clocks that breaches and low
+/// ratings opened. `as_of` decides only which open clocks count as breaches by then.
+pub fn clocks(ticket: &Ticket, facts: &Facts<'_>, as_of: Timestamp) -> Vec<Clock> {
+    let mut clocks = Vec::new();
+    for (pin, commitment) in facts.commitments.iter().enumerate() {
+        for (round, number) in ticket.rounds.iter().zip(1..) {
+            for promise in &commitment.promises {
+                clocks.extend(promise_clock(ticket, commitment, pin, round, number, promise));
+            }
+        }
+    }
+    let breaches = breach::breaches(ticket, facts, &clocks, as_of);
+    for (pin, commitment) in facts.commitments.iter().enumerate() {
+        for (round, number) in ticket.rounds.iter().zip(1..) {
+            for grade in [Grade::Minor, Grade::Major] {
+                let of_grade = breaches
+                    .iter()
+                    .filter(|breach| breach.pin == pin && breach.round == number && breach.grade == grade);
+                if let Some(first) = of_grade.min_by_key(|breach| breach.at) {
+                    clocks.extend(remedy_clock(commitment, pin, round, number, grade, first.at));
+                }
+            }
+            clocks.extend(low_rating_clock(commitment, pin, round, number));
+        }
+    }
+    clocks
+}
+
+/// The clock of one promise in one round, if it covers the ticket (or did once) and has started.
+fn promise_clock(
+    ticket: &Ticket,
+    commitment: &Commitment,
+    pin: usize,
+    round: &Round,
+    number: u32,
+    promise: &Promise,
+) -> Option<Clock> {
+    let covers =
+        |facets| commitment.covering(facets, ticket.channel).iter().any(|covering| covering.id == promise.id);
+    let covered = covers(round.current_facets()?);
+    if !covered && !round.facets.iter().any(|(_, facets)| covers(facets)) {
+        return None;
+    }
+    let (start_index, start) = start_of(round, promise)?;
+    let calendar = commitment.calendar(&promise.on)?.clone();
+    let pauses = pauses_of(round, &promise.pause);
+    let told = start.told.filter(|told| promise.until.contains(&told.mark)).map(|told| told.by);
+    let mut clock = Clock {
+        key: ClockKey { commitment: commitment.number.clone(), promise: promise.id.clone(), round: number },
+        source: ClockSource::Promise,
+        pin,
+        calendar,
+        budget: promise.within,
+        started_at: start.at,
+        told,
+        due_at: None,
+        pauses,
+        end: None,
+        grade: promise.grade,
+    };
+    clock.due_at = due_of(&clock, round);
+    clock.end = if covered {
+        end_of(&clock, round, promise, start_index)
+    } else {
+        // Void since the classification that left the promise behind.
+        let left = round.facets.iter().rev().take_while(|(_, facets)| !covers(facets)).last();
+        left.map(|(at, _)| (ClockEnd::Void, (*at).max(clock.started_at)))
+    };
+    Some(clock)
+}
+
+/// The mark that starts the clock: the first of its kind, but of solutions the one that stands.
+fn start_of<'a>(round: &'a Round, promise: &Promise) -> Option<(usize, &'a Marked)> {
+    let mut starts = round.marks.iter().enumerate().filter(|(_, marked)| marked.mark == promise.from);
+    if promise.from == Mark::SolutionProposed { starts.next_back() } else { starts.next() }
+}
+
+fn pauses_of(round: &Round, reasons: &[PauseReason]) -> Pauses {
+    let counting = round.pauses.iter().filter(|span| reasons.contains(&span.reason));
+    Pauses::from_spans(counting.map(|span| (span.from, span.to)))
+}
+
+/// The due instant, if the budget is ever used up.
+fn due_of(clock: &Clock, round: &Round) -> Option<Timestamp> {
+    let (calendar, start, pauses) = (&clock.calendar, clock.started_at, &clock.pauses);
+    match clock.budget {
+        Budget::Working(time) => calendar.due(start, time, pauses).ok(),
+        Budget::Workdays(days) => calendar.nth_workday_end(start, days, pauses).ok(),
+        Budget::Rings(rings) => start.checked_add(ring_time(rings)).ok(),
+        Budget::AsTold => {
+            let told = clock.told?;
+            let unpaused = calendar.elapsed(start, told, &Pauses::none());
+            let counted = calendar.elapsed(start, told, pauses);
+            // The told instant itself, wherever it falls, moved by the working time that pauses took from it.
+            if unpaused == counted { Some(told) } else { calendar.due(told, unpaused - counted, pauses).ok() }
+        }
+        Budget::TheCall => round.first(Mark::CallEnded).map(|marked| marked.at),
+    }
+}
+
+/// How and when a covered clock ended.
+fn end_of(
+    clock: &Clock,
+    round: &Round,
+    promise: &Promise,
+    start_index: usize,
+) -> Option<(ClockEnd, Timestamp)> {
+    let stop = round.marks.iter().skip(start_index.saturating_add(1)).find(|marked| {
+        promise.until.contains(&marked.mark)
+            && (promise.automatic || !marked.automatic)
+            && promise.requires.iter().all(|content| marked.contents.contains(content))
+    });
+    let in_time = stop.filter(|marked| match (clock.budget, marked.rings) {
+        (Budget::Rings(most), Some(rings)) => rings <= most,
+        _ => clock.due_at.is_none_or(|due| marked.at <= due),
+    });
+    if let Some(marked) = in_time {
+        return Some((ClockEnd::Met, marked.at));
+    }
+    if let Some(at) = excepted_at(clock, round, promise) {
+        return Some((ClockEnd::Excepted, at));
+    }
+    if let Some(marked) = stop {
+        return Some((ClockEnd::Late, marked.at));
+    }
+    if promise.from == Mark::SolutionProposed
+        && let Some((rejected_at, false)) = round.solution().and_then(|solution| solution.verdict)
+    {
+        let late = clock.due_at.is_some_and(|due| rejected_at > due);
+        return Some((if late { ClockEnd::Late } else { ClockEnd::Void }, rejected_at));
+    }
+    let (closed_at, _) = round.closed.as_ref()?;
+    let late = clock.due_at.is_some_and(|due| *closed_at > due);
+    Some((if late { ClockEnd::Late } else { ClockEnd::Void }, *closed_at))
+}
+
+/// When an exception that counts for this clock was recorded: the ground is one that the promise names, and the word to
+/// the customer was in time (T8).
+fn excepted_at(clock: &Clock, round: &Round, promise: &Promise) -> Option<Timestamp> {
+    let counts = |exception: &&crate::ticket::Exception| {
+        promise.except.contains_key(&exception.ground)
+            && clock.due_at.is_none_or(|due| exception.word_at <= due)
+    };
+    round.exceptions.iter().find(counts).map(|exception| exception.granted_at.max(clock.started_at))
+}
+
+/// The clock that a breach opens: propose a remedy in time (B2).
+fn remedy_clock(
+    commitment: &Commitment,
+    pin: usize,
+    round: &Round,
+    number: u32,
+    grade: Grade,
+    breach_at: Timestamp,
+) -> Option<Clock> {
+    let terms = commitment.breaches.get(&grade)?;
+    let mut clock = opened_clock(
+        ClockKey {
+            commitment: commitment.number.clone(),
+            promise: PromiseId::new(breach::remedy_name(grade)),
+            round: number,
+        },
+        ClockSource::Remedy(grade),
+        pin,
+        commitment.calendar(&terms.on)?,
+        terms.remedy_within,
+        breach_at,
+    );
+    clock.due_at = due_of(&clock, round);
+    clock.end = round.remedy(grade).map(|remedy| judged(&clock, remedy.proposed_at));
+    Some(clock)
+}
+
+/// The clock that a low rating opens: call the customer back (S3).
+fn low_rating_clock(commitment: &Commitment, pin: usize, round: &Round, number: u32) -> Option<Clock> {
+    let low = commitment.survey.as_ref()?.low.as_ref()?;
+    let rated = round.first(Mark::RatedLow)?;
+    let mut clock = opened_clock(
+        ClockKey {
+            commitment: commitment.number.clone(),
+            promise: PromiseId::new("survey.low"),
+            round: number,
+        },
+        ClockSource::LowRating,
+        pin,
+        commitment.calendar(&low.on)?,
+        low.within,
+        rated.at,
+    );
+    clock.due_at = due_of(&clock, round);
+    clock.end = round.first(Mark::CalledBack).map(|marked| judged(&clock, marked.at));
+    Some(clock)
+}
+
+fn opened_clock(
+    key: ClockKey,
+    source: ClockSource,
+    pin: usize,
+    calendar: &yinuo_calendar::Calendar,
+    budget: Budget,
+    started_at: Timestamp,
+) -> Clock {
+    Clock {
+        key,
+        source,
+        pin,
+        calendar: calendar.clone(),
+        budget,
+        started_at,
+        told: None,
+        due_at: None,
+        pauses: Pauses::none(),
+        end: None,
+        grade: None,
+    }
+}
+
+fn judged(clock: &Clock, stopped_at: Timestamp) -> (ClockEnd, Timestamp) {
+    let late = clock.due_at.is_some_and(|due| stopped_at > due);
+    (if late { ClockEnd::Late } else { ClockEnd::Met }, stopped_at)
+}

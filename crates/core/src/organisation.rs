@@ -1,0 +1,166 @@
+//! The organisation itself: its commitments and its people, folded from events like a ticket.
+
+use jiff::Timestamp;
+use yinuo_commitment::{ContentHash, Kind, Text};
+
+use crate::{
+    id::{MemberId, TeamId},
+    roster::{Actor, Member, Role, Roster, Team},
+};
+
+/// The events of one decision about the organisation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrganisationEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What, in order; at least one.
+    pub events: Vec<OrganisationEvent>,
+}
+
+/// Something that happened to the organisation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OrganisationEvent {
+    /// A commitment was published; immutable from then on.
+    CommitmentPublished {
+        /// Number of the letter.
+        number: String,
+        /// Version, from 1.
+        version: u32,
+        /// Content hash.
+        hash: ContentHash,
+        /// The file as published.
+        text: String,
+        /// The holiday tables that it used, by name, as their text.
+        tables: Vec<(String, String)>,
+    },
+    /// A commitment was withdrawn: tickets received from `from` on are no longer judged by it.
+    CommitmentWithdrawn {
+        /// Number of the letter.
+        number: String,
+        /// From when.
+        from: Timestamp,
+    },
+    /// A team was formed or changed.
+    TeamFormed {
+        /// Short name.
+        team: TeamId,
+        /// Name for people.
+        name: Text,
+        /// Kinds routed to it.
+        kinds: Vec<Kind>,
+    },
+    /// A person joined, or the person's data changed.
+    MemberJoined {
+        /// Id.
+        member: MemberId,
+        /// Sign-in name.
+        account: String,
+        /// Name.
+        name: String,
+        /// Role.
+        role: Role,
+        /// Team.
+        team: Option<TeamId>,
+    },
+    /// A person left.
+    MemberLeft {
+        /// Who.
+        member: MemberId,
+    },
+    /// Data of the organisation were filled by the worked example, which says so on every page.
+    ExampleLoaded,
+}
+
+/// A published version of a letter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Published {
+    /// Number of the letter.
+    pub number: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// Content hash.
+    pub hash: ContentHash,
+    /// The file.
+    pub text: String,
+    /// Its holiday tables.
+    pub tables: Vec<(String, String)>,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// Who published it.
+    pub by: Actor,
+}
+
+/// The organisation after some of its entries.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Organisation {
+    /// Entries folded.
+    pub version: u32,
+    /// Published versions in order of publication.
+    pub published: Vec<Published>,
+    /// Letters withdrawn, and from when.
+    pub withdrawn: Vec<(String, Timestamp)>,
+    /// People and teams.
+    pub roster: Roster,
+    /// Whether the worked example was loaded.
+    pub example: bool,
+}
+
+impl Organisation {
+    /// The next version number of the letter `number`.
+    pub fn next_version(&self, number: &str) -> u32 {
+        let last = self
+            .published
+            .iter()
+            .filter(|published| published.number == number)
+            .map(|published| published.version);
+        last.max().map_or(1, |version| version.saturating_add(1))
+    }
+}
+
+/// Folds one entry. Total: any sequence of entries gives an organisation.
+pub fn apply(mut organisation: Organisation, entry: &OrganisationEntry) -> Organisation {
+    organisation.version = organisation.version.saturating_add(1);
+    for event in &entry.events {
+        match event {
+            OrganisationEvent::CommitmentPublished { number, version, hash, text, tables } => {
+                organisation.withdrawn.retain(|(withdrawn, _)| withdrawn != number);
+                organisation.published.push(Published {
+                    number: number.clone(),
+                    version: *version,
+                    hash: *hash,
+                    text: text.clone(),
+                    tables: tables.clone(),
+                    published_at: entry.at,
+                    by: entry.actor,
+                });
+            }
+            OrganisationEvent::CommitmentWithdrawn { number, from } => {
+                organisation.withdrawn.push((number.clone(), *from));
+            }
+            OrganisationEvent::TeamFormed { team, name, kinds } => {
+                let formed = Team { id: team.clone(), name: name.clone(), kinds: kinds.clone() };
+                organisation.roster.teams.insert(team.clone(), formed);
+            }
+            OrganisationEvent::MemberJoined { member, account, name, role, team } => {
+                let joined = Member {
+                    id: *member,
+                    account: account.clone(),
+                    name: name.clone(),
+                    role: *role,
+                    team: team.clone(),
+                    active: true,
+                };
+                organisation.roster.members.insert(*member, joined);
+            }
+            OrganisationEvent::MemberLeft { member } => {
+                if let Some(member) = organisation.roster.members.get_mut(member) {
+                    member.active = false;
+                }
+            }
+            OrganisationEvent::ExampleLoaded => organisation.example = true,
+        }
+    }
+    organisation
+}

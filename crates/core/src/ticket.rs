@@ -1,0 +1,15 @@
+//! A ticket is a fold over its entries; nothing about it is known that its events don't say.
+
+pub mod apply;
+pub mod command;
+pub mod decide;
+pub mod event;
+pub mod refusal;
+pub mod state;
+
+pub use apply::{apply, begin, fold};
+pub use command::{Answer, Command, CommandKind, Request};
+pub use decide::{Facts, decide, permitted, receive};
+pub use event::*;
+pub use refusal::Refusal;
+pub use state::*;

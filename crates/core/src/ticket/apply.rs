@@ -1,0 +1,273 @@
+//! The fold. Total: any sequence of entries that starts with a receipt gives a ticket, and no entry makes it fail.
+
+use jiff::Timestamp;
+use yinuo_commitment::{Form, Grade, Ground, Mark, PauseReason};
+
+use super::{
+    event::{Entry, Event},
+    state::{
+        Assignment, Exception, Marked, Mediation, Message, PauseSpan, Remedy, Round, Solution, SurveyAnswer,
+        Ticket,
+    },
+};
+use crate::id::TicketId;
+
+/// Begins a ticket with its first entry. `None` if that entry does not start with [`Event::Received`].
+pub fn begin(id: TicketId, entry: &Entry) -> Option<Ticket> {
+    let Some(Event::Received {
+        number,
+        query_code,
+        channel,
+        customer,
+        subject,
+        body,
+        language,
+        pins,
+        tzdb,
+        external,
+    }) = entry.events.first()
+    else {
+        return None;
+    };
+    let ticket = Ticket {
+        id,
+        version: 0,
+        number: number.clone(),
+        query_code: query_code.clone(),
+        channel: *channel,
+        customer: customer.clone(),
+        subject: subject.clone(),
+        body: body.clone(),
+        language: *language,
+        pins: pins.clone(),
+        tzdb: tzdb.clone(),
+        external: external.clone(),
+        received_at: entry.at,
+        last_at: entry.at,
+        rounds: vec![Round::new(entry.at, None)],
+        assignment: None,
+        messages: Vec::new(),
+        fired: std::collections::BTreeSet::new(),
+    };
+    Some(apply(ticket, entry))
+}
+
+/// A ticket from all its entries. `None` if there are none or the first is no receipt.
+pub fn fold<'a>(id: TicketId, entries: impl IntoIterator<Item = &'a Entry>) -> Option<Ticket> {
+    let mut entries = entries.into_iter();
+    let first = begin(id, entries.next()?)?;
+    Some(entries.fold(first, apply))
+}
+
+/// Folds one entry.
+pub fn apply(mut ticket: Ticket, entry: &Entry) -> Ticket {
+    ticket.version = ticket.version.saturating_add(1);
+    ticket.last_at = ticket.last_at.max(entry.at);
+    for event in &entry.events {
+        apply_event(&mut ticket, entry.at, event);
+    }
+    ticket
+}
+
+fn apply_event(ticket: &mut Ticket, at: Timestamp, event: &Event) {
+    match event {
+        Event::Received { .. }
+        | Event::LeftUnassigned
+        | Event::Noted { .. }
+        | Event::CustomerWrote { .. } => {}
+        Event::Assigned { team, member, .. } => {
+            ticket.assignment = Some(Assignment { team: team.clone(), member: *member, since: at });
+        }
+        Event::Replied { automatic, .. } => {
+            ticket.messages.push(Message { version: ticket.version, at, automatic: *automatic });
+            apply_mark(ticket, at, event);
+        }
+        Event::Reopened { reason, .. } => {
+            let facets = ticket.facets();
+            let mut round = Round::new(at, Some(*reason));
+            round.facets.push((at, facets));
+            ticket.rounds.push(round);
+        }
+        Event::CustomerCorrected { customer, .. } => ticket.customer = customer.clone(),
+        Event::AlarmFired { clock, step, .. } => {
+            ticket.fired.insert((clock.clone(), *step));
+        }
+        _ => {
+            apply_mark(ticket, at, event);
+            if let Some(round) = ticket.rounds.last_mut() {
+                apply_course(round, at, event);
+                apply_remedy(round, at, event);
+            }
+        }
+    }
+}
+
+/// Marks that an event sets.
+fn apply_mark(ticket: &mut Ticket, at: Timestamp, event: &Event) {
+    let Some(round) = ticket.rounds.last_mut() else { return };
+    let mut set = |mark| round.marks.push(Marked::plain(mark, at));
+    match event {
+        Event::CallEnded => set(Mark::CallEnded),
+        Event::LookupTold => set(Mark::LookupTold),
+        Event::Dispatched { .. } => set(Mark::Dispatched),
+        Event::Arrived => set(Mark::Arrived),
+        Event::InvestigationStarted { .. } => set(Mark::InvestigationStarted),
+        Event::VerifiedOnSite { .. } => set(Mark::VerifiedOnSite),
+        Event::SolutionAccepted => set(Mark::SolutionAccepted),
+        Event::SolutionRejected { .. } => set(Mark::SolutionRejected),
+        Event::CarriedOut { .. } => set(Mark::CarriedOut),
+        Event::Confirmed => set(Mark::Confirmed),
+        Event::Closed { .. } => set(Mark::Closed),
+        Event::CalledBack { .. } => set(Mark::CalledBack),
+        Event::Surveyed { low: true, .. } => set(Mark::RatedLow),
+        Event::Solved { remote, .. } => {
+            if *remote {
+                set(Mark::RemoteSolution);
+            }
+            set(Mark::Solved);
+        }
+        Event::PickedUp { rings } => {
+            round.marks.push(Marked { rings: Some(*rings), ..Marked::plain(Mark::PickedUp, at) });
+        }
+        Event::Contacted { contents, .. } => {
+            // A formal word to the customer: it is the first reply to the need, too (T1).
+            round.marks.push(Marked { contents: contents.clone(), ..Marked::plain(Mark::Contacted, at) });
+            round.marks.push(Marked { contents: contents.clone(), ..Marked::plain(Mark::FirstReply, at) });
+        }
+        Event::SolutionProposed { carry_out_by, .. } => {
+            let told = Some(super::event::Told { mark: Mark::CarriedOut, by: *carry_out_by });
+            round.marks.push(Marked { told, ..Marked::plain(Mark::SolutionProposed, at) });
+            round.marks.push(Marked::plain(Mark::FirstReply, at));
+        }
+        Event::Replied { purpose, contents, told, automatic, .. } => {
+            for mark in std::iter::once(Mark::FirstReply).chain(purpose.mark()) {
+                let (contents, told) = (contents.clone(), *told);
+                round.marks.push(Marked { mark, at, automatic: *automatic, contents, told, rings: None });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Classification, pauses, exceptions, solutions, closing.
+fn apply_course(round: &mut Round, at: Timestamp, event: &Event) {
+    match event {
+        Event::Classified { facets, .. } => round.facets.push((at, facets.clone())),
+        Event::Paused { reason, .. } => begin_pause(round, *reason, at),
+        Event::Resumed { reason } => end_pause(round, *reason, at),
+        Event::ExceptionGranted { ground, word_at, .. } => {
+            let granted = Exception { ground: *ground, granted_at: at, word_at: *word_at, lifted_at: None };
+            round.exceptions.push(granted);
+            begin_pause(round, pause_of(*ground), at);
+        }
+        Event::ExceptionLifted { ground } => {
+            for exception in &mut round.exceptions {
+                if exception.ground == *ground && exception.lifted_at.is_none() {
+                    exception.lifted_at = Some(at);
+                }
+            }
+            end_pause(round, pause_of(*ground), at);
+        }
+        Event::MediationCalled { .. } => {
+            round.mediation = Some(Mediation { called_at: at, concluded: None });
+            begin_pause(round, PauseReason::Mediation, at);
+        }
+        Event::MediationConcluded { cost_fen, .. } => {
+            if let Some(mediation) = &mut round.mediation {
+                mediation.concluded = Some((at, *cost_fen));
+            }
+            end_pause(round, PauseReason::Mediation, at);
+        }
+        Event::SolutionProposed { carry_out_by, meets_standard, .. } => round.solutions.push(Solution {
+            proposed_at: at,
+            carry_out_by: *carry_out_by,
+            meets_standard: *meets_standard,
+            verdict: None,
+            carried_out_at: None,
+        }),
+        Event::SolutionAccepted => set_verdict(round, at, true),
+        Event::SolutionRejected { .. } => set_verdict(round, at, false),
+        Event::CarriedOut { .. } => {
+            if let Some(solution) = round.solutions.last_mut() {
+                solution.carried_out_at = Some(at);
+            }
+        }
+        Event::LossReported { major, .. } => {
+            if *major || round.loss.is_none() {
+                round.loss = Some((at, *major));
+            }
+        }
+        Event::ConcealmentFound { .. } => {
+            round.concealed_at.get_or_insert(at);
+        }
+        Event::Closed { outcome, .. } => {
+            for span in &mut round.pauses {
+                span.to.get_or_insert(at);
+            }
+            round.closed = Some((at, outcome.clone()));
+        }
+        Event::Surveyed { ratings, low, .. } => {
+            round.survey = Some(SurveyAnswer { at, ratings: ratings.clone(), low: *low });
+        }
+        _ => {}
+    }
+}
+
+fn apply_remedy(round: &mut Round, at: Timestamp, event: &Event) {
+    match event {
+        Event::RemedyProposed { grade, form, gives, .. } => {
+            round.remedies.push(new_remedy(*grade, at, *form, gives))
+        }
+        Event::RemedyApproved { grade } => with_remedy(round, *grade, |remedy| remedy.approved_at = Some(at)),
+        Event::RemedyDelivered { grade, .. } => {
+            with_remedy(round, *grade, |remedy| remedy.delivered_at = Some(at))
+        }
+        Event::RemedyConfirmed { grade } => {
+            with_remedy(round, *grade, |remedy| remedy.confirmed_at = Some(at))
+        }
+        _ => {}
+    }
+}
+
+fn new_remedy(grade: Grade, at: Timestamp, form: Form, gives: &[yinuo_commitment::Give]) -> Remedy {
+    Remedy {
+        grade,
+        proposed_at: at,
+        form,
+        gives: gives.to_vec(),
+        approved_at: None,
+        delivered_at: None,
+        confirmed_at: None,
+    }
+}
+
+fn with_remedy(round: &mut Round, grade: Grade, change: impl Fn(&mut Remedy)) {
+    round.remedies.iter_mut().filter(|remedy| remedy.grade == grade).for_each(change);
+}
+
+fn set_verdict(round: &mut Round, at: Timestamp, accepted: bool) {
+    if let Some(solution) = round.solutions.last_mut() {
+        solution.verdict = Some((at, accepted));
+    }
+}
+
+/// The pause that an exception on `ground` brings for promises that may pause for it.
+const fn pause_of(ground: Ground) -> PauseReason {
+    match ground {
+        Ground::ForceMajeure => PauseReason::ForceMajeure,
+    }
+}
+
+fn begin_pause(round: &mut Round, reason: PauseReason, at: Timestamp) {
+    if round.open_pause(reason).is_none() {
+        round.pauses.push(PauseSpan { reason, from: at, to: None });
+    }
+}
+
+fn end_pause(round: &mut Round, reason: PauseReason, at: Timestamp) {
+    for span in &mut round.pauses {
+        if span.reason == reason && span.to.is_none() {
+            span.to = Some(at);
+        }
+    }
+}

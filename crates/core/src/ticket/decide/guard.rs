@@ -1,0 +1,227 @@
+//! What role and state allow, before a command's content is looked at. The same guards tell people which actions a
+//! ticket offers and why the others are not offered.
+
+use jiff::Timestamp;
+use yinuo_commitment::{Grade, Ground, Kind, Mark, PauseReason, Rule};
+
+use super::{
+    super::{command::CommandKind, refusal::Refusal, state::Ticket},
+    Facts, needs,
+};
+use crate::{access, breach, clock, roster::Actor};
+
+/// Every command that people give, with the refusal that it would meet now, if any.
+pub fn permitted(
+    ticket: &Ticket,
+    facts: &Facts<'_>,
+    actor: Actor,
+    now: Timestamp,
+) -> Vec<(CommandKind, Result<(), Refusal>)> {
+    let by_people = CommandKind::ALL.iter().copied().filter(|kind| *kind != CommandKind::Tick);
+    by_people.map(|kind| (kind, access(kind, actor).and_then(|()| state(ticket, facts, kind, now)))).collect()
+}
+
+/// Whether the actor may give the command at all.
+pub(super) fn access(command: CommandKind, actor: Actor) -> Result<(), Refusal> {
+    let role = match actor {
+        Actor::Customer => None,
+        Actor::Member { role, .. } => Some(role),
+        Actor::System => return Ok(()),
+    };
+    if access::may_command(role, command) {
+        return Ok(());
+    }
+    // L4 is a rule of the letters, so its refusal names it.
+    if command == CommandKind::Verify && role.is_some() {
+        return Err(Refusal::SpecialistsOnly);
+    }
+    Err(Refusal::NotAllowed { command, role })
+}
+
+/// Whether the ticket's state allows the command.
+pub(super) fn state(
+    ticket: &Ticket,
+    facts: &Facts<'_>,
+    command: CommandKind,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    open_or_closed(ticket, command)?;
+    kinds(ticket, command)?;
+    let round = ticket.round();
+    match command {
+        CommandKind::PickUp => by_phone(ticket).and_then(|()| not_yet(ticket, Mark::PickedUp)),
+        CommandKind::EndCall => {
+            by_phone(ticket)?;
+            needs(ticket, Mark::PickedUp)?;
+            not_yet(ticket, Mark::CallEnded)
+        }
+        CommandKind::TellLookup => {
+            by_phone(ticket)?;
+            needs(ticket, Mark::PickedUp)?;
+            not_yet(ticket, Mark::LookupTold)
+        }
+        CommandKind::Dispatch => not_yet(ticket, Mark::Dispatched),
+        CommandKind::Arrive => needs(ticket, Mark::Dispatched).and_then(|()| not_yet(ticket, Mark::Arrived)),
+        CommandKind::Solve => not_yet(ticket, Mark::Solved),
+        CommandKind::StartInvestigation => not_yet(ticket, Mark::InvestigationStarted),
+        CommandKind::Verify => not_yet(ticket, Mark::VerifiedOnSite),
+        CommandKind::ProposeSolution => propose_solution(ticket, facts),
+        CommandKind::AcceptSolution | CommandKind::RejectSolution => match round.solution() {
+            Some(solution) if solution.verdict.is_none() => Ok(()),
+            _ => Err(Refusal::NoSolutionOpen),
+        },
+        CommandKind::CarryOut => match round.solution() {
+            Some(solution) if solution.carried_out_at.is_some() => not_yet(ticket, Mark::CarriedOut),
+            Some(solution) if solution.verdict.is_some_and(|(_, accepted)| accepted) => Ok(()),
+            _ => Err(Refusal::NoSolutionAccepted),
+        },
+        CommandKind::Confirm => {
+            let settled = if ticket.facets().kind == Kind::Repair { Mark::Solved } else { Mark::CarriedOut };
+            needs(ticket, settled).and_then(|()| not_yet(ticket, Mark::Confirmed))
+        }
+        CommandKind::LiftException => match round.open_exception(Ground::ForceMajeure) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::NotPaused { reason: PauseReason::ForceMajeure }),
+        },
+        CommandKind::CallMediation => match round.mediation {
+            Some(mediation) if mediation.concluded.is_none() => {
+                Err(Refusal::AlreadyPaused { reason: PauseReason::Mediation })
+            }
+            _ => Ok(()),
+        },
+        CommandKind::ConcludeMediation => match round.mediation {
+            Some(mediation) if mediation.concluded.is_none() => Ok(()),
+            _ => Err(Refusal::MediationStep { needs: CommandKind::CallMediation.word() }),
+        },
+        CommandKind::Pause => match round.open_pause(PauseReason::WaitingForCustomer) {
+            Some(_) => Err(Refusal::AlreadyPaused { reason: PauseReason::WaitingForCustomer }),
+            None => Ok(()),
+        },
+        CommandKind::Resume => match round.open_pause(PauseReason::WaitingForCustomer) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::NotPaused { reason: PauseReason::WaitingForCustomer }),
+        },
+        CommandKind::AnswerSurvey => survey(ticket, facts),
+        CommandKind::CallBack => {
+            if !round.has(Mark::RatedLow) {
+                return Err(Refusal::NoLowRating);
+            }
+            not_yet(ticket, Mark::CalledBack)
+        }
+        CommandKind::ProposeRemedy => any_grade(|grade| has_breach(ticket, facts, grade, now)),
+        CommandKind::ApproveRemedy => any_grade(|grade| super::remedy::can_approve(ticket, grade)),
+        CommandKind::DeliverRemedy => any_grade(|grade| super::remedy::can_deliver(ticket, grade)),
+        CommandKind::ConfirmRemedy => any_grade(|grade| super::remedy::can_confirm(ticket, grade)),
+        _ => Ok(()),
+    }
+}
+
+/// Closed tickets take few commands, open ones all but a few.
+fn open_or_closed(ticket: &Ticket, command: CommandKind) -> Result<(), Refusal> {
+    let always = matches!(
+        command,
+        CommandKind::Note
+            | CommandKind::Tick
+            | CommandKind::CorrectCustomer
+            | CommandKind::ReportLoss
+            | CommandKind::FindConcealment
+            | CommandKind::ProposeRemedy
+            | CommandKind::ApproveRemedy
+            | CommandKind::DeliverRemedy
+            | CommandKind::ConfirmRemedy
+            | CommandKind::Assign
+            | CommandKind::Take
+    );
+    let closed_only =
+        matches!(command, CommandKind::Reopen | CommandKind::AnswerSurvey | CommandKind::CallBack);
+    match ticket.closed_at() {
+        Some(at) if !always && !closed_only => Err(Refusal::Closed { at }),
+        None if closed_only => Err(Refusal::NotClosed),
+        _ => Ok(()),
+    }
+}
+
+/// Steps that exist for some kinds only.
+fn kinds(ticket: &Ticket, command: CommandKind) -> Result<(), Refusal> {
+    let only: &'static [Kind] = match command {
+        CommandKind::Contact | CommandKind::Dispatch | CommandKind::Arrive | CommandKind::Solve => {
+            &[Kind::Repair]
+        }
+        CommandKind::StartInvestigation
+        | CommandKind::Verify
+        | CommandKind::ProposeSolution
+        | CommandKind::AcceptSolution
+        | CommandKind::RejectSolution
+        | CommandKind::CarryOut
+        | CommandKind::CallMediation
+        | CommandKind::ConcludeMediation
+        | CommandKind::FindConcealment => &[Kind::Complaint],
+        CommandKind::Confirm => &[Kind::Repair, Kind::Complaint],
+        CommandKind::TellLookup => &[Kind::Consultation],
+        _ => return Ok(()),
+    };
+    let kind = ticket.facets().kind;
+    if only.contains(&kind) { Ok(()) } else { Err(Refusal::NotForKind { kind, only }) }
+}
+
+fn by_phone(ticket: &Ticket) -> Result<(), Refusal> {
+    if ticket.channel == yinuo_commitment::Channel::Phone { Ok(()) } else { Err(Refusal::NotByPhone) }
+}
+
+pub(super) fn not_yet(ticket: &Ticket, mark: Mark) -> Result<(), Refusal> {
+    match ticket.round().first(mark) {
+        Some(marked) => Err(Refusal::Already { mark, at: marked.at }),
+        None => Ok(()),
+    }
+}
+
+/// L4: where a letter says so, a technical complaint is verified on site first.
+fn propose_solution(ticket: &Ticket, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if let Some(solution) = ticket.round().solution()
+        && solution.verdict.is_none_or(|(_, accepted)| accepted)
+    {
+        return Err(Refusal::Already { mark: Mark::SolutionProposed, at: solution.proposed_at });
+    }
+    if !ticket.facets().technical || ticket.round().has(Mark::VerifiedOnSite) {
+        return Ok(());
+    }
+    match facts.commitments.iter().find(|commitment| commitment.states(Rule::VerifyOnSite)) {
+        Some(commitment) => Err(Refusal::VerifyFirst { commitment: commitment.number.clone() }),
+        None => Ok(()),
+    }
+}
+
+fn survey(ticket: &Ticket, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if let Some(answer) = &ticket.round().survey {
+        return Err(Refusal::SurveyAnswered { at: answer.at });
+    }
+    if facts.commitments.iter().all(|commitment| commitment.survey.is_none()) {
+        return Err(Refusal::NoSurvey);
+    }
+    Ok(())
+}
+
+/// Whether the current round has a breach of `grade` that is not yet remedied.
+pub(super) fn has_breach(
+    ticket: &Ticket,
+    facts: &Facts<'_>,
+    grade: Grade,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    if ticket.round().remedy(grade).is_some() {
+        return Err(Refusal::RemedyProposed { grade });
+    }
+    let clocks = clock::clocks(ticket, facts, now);
+    let round = ticket.round_number();
+    let breaches = breach::breaches(ticket, facts, &clocks, now);
+    if breaches.iter().any(|breach| breach.round == round && breach.grade == grade) {
+        Ok(())
+    } else {
+        Err(Refusal::NoBreach { grade })
+    }
+}
+
+/// Ok if one of the grades is; else what the minor one meets.
+fn any_grade(check: impl Fn(Grade) -> Result<(), Refusal>) -> Result<(), Refusal> {
+    check(Grade::Major).or_else(|_| check(Grade::Minor))
+}

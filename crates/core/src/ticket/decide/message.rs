@@ -1,0 +1,123 @@
+//! Messages, contacts and words of the customer.
+
+use jiff::Timestamp;
+use yinuo_commitment::{Content, Kind, Mark, Promise};
+
+use super::{
+    super::{
+        command::Answer,
+        event::{Customer, Event, Purpose},
+        refusal::Refusal,
+        state::Ticket,
+    },
+    Facts, covering, guard, need_text, optional_text, resumed_by_customer,
+};
+use crate::{roster::Actor, words::Words};
+
+/// What an acknowledgement contains whatever the letter says (T10).
+const ACKNOWLEDGEMENT: [Content; 2] = [Content::Apology, Content::InvestigationBegun];
+
+pub(super) fn reply(
+    ticket: &Ticket,
+    answer: Answer,
+    actor: Actor,
+    facts: &Facts<'_>,
+    now: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
+    need_text("body", &answer.body)?;
+    purpose_fits(ticket, answer.purpose)?;
+    if let Some(told) = answer.told
+        && told.by <= now
+    {
+        return Err(Refusal::NotInFuture { field: "told" });
+    }
+    if answer.purpose == Purpose::Acknowledgement {
+        contains(None, &ACKNOWLEDGEMENT, &answer.contents)?;
+    }
+    if let Some(mark) = answer.purpose.mark() {
+        for promise in stopped_by(ticket, facts, mark) {
+            contains(Some(promise), &promise.requires, &answer.contents)?;
+            if let Some(tells) = promise.tells
+                && answer.told.is_none_or(|told| told.mark != tells)
+            {
+                return Err(Refusal::TellWhen { promise: promise.id.clone(), mark: tells });
+            }
+        }
+    }
+    Ok(vec![Event::Replied {
+        body: answer.body,
+        form: answer.form,
+        purpose: answer.purpose,
+        contents: answer.contents,
+        told: answer.told,
+        automatic: actor == Actor::System,
+    }])
+}
+
+/// The promises covering the ticket whose clock a mark may stop.
+fn stopped_by<'a>(ticket: &'a Ticket, facts: &Facts<'a>, mark: Mark) -> impl Iterator<Item = &'a Promise> {
+    covering(ticket, facts).filter(move |promise| promise.until.contains(&mark))
+}
+
+fn purpose_fits(ticket: &Ticket, purpose: Purpose) -> Result<(), Refusal> {
+    let only: &'static [Kind] = match purpose {
+        Purpose::Acknowledgement => &[Kind::Complaint],
+        Purpose::DetailedReply => &[Kind::Consultation],
+        Purpose::FullAnswer => &[Kind::Consultation, Kind::Suggestion],
+        Purpose::Reply | Purpose::Progress => return Ok(()),
+    };
+    let kind = ticket.facets().kind;
+    if !only.contains(&kind) {
+        return Err(Refusal::NotForKind { kind, only });
+    }
+    match purpose.mark() {
+        Some(mark) => guard::not_yet(ticket, mark),
+        None => Ok(()),
+    }
+}
+
+fn contains(promise: Option<&Promise>, required: &[Content], stated: &[Content]) -> Result<(), Refusal> {
+    let missing: Vec<Content> =
+        required.iter().copied().filter(|content| !stated.contains(content)).collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Contents { promise: promise.map(|promise| promise.id.clone()), missing })
+    }
+}
+
+pub(super) fn contact(
+    ticket: &Ticket,
+    body: Words,
+    contents: Vec<Content>,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    need_text("body", &body)?;
+    if !ticket.round().has(Mark::Contacted) {
+        for promise in stopped_by(ticket, facts, Mark::Contacted) {
+            contains(Some(promise), &promise.requires, &contents)?;
+        }
+    }
+    Ok(vec![Event::Contacted { body, contents }])
+}
+
+/// What the customer says ends a wait for the customer.
+pub(super) fn record_words(ticket: &Ticket, body: Words) -> Result<Vec<Event>, Refusal> {
+    need_text("body", &body)?;
+    let mut events = vec![Event::CustomerWrote { body }];
+    events.extend(resumed_by_customer(ticket));
+    Ok(events)
+}
+
+pub(super) fn correct_customer(
+    ticket: &Ticket,
+    customer: Customer,
+    why: Words,
+) -> Result<Vec<Event>, Refusal> {
+    need_text("why", &why)?;
+    optional_text("name", &customer.name)?;
+    if customer == ticket.customer {
+        return Err(Refusal::NothingChanges);
+    }
+    Ok(vec![Event::CustomerCorrected { customer, why }])
+}
