@@ -79,3 +79,37 @@ impl FromIterator<(Timestamp, Option<Timestamp>)> for Pauses {
         Self::from_spans(spans)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(us: i64) -> Timestamp {
+        instant::timestamp(us)
+    }
+
+    fn union(spans: &[(i64, Option<i64>)]) -> Vec<(i64, Option<i64>)> {
+        let pauses: Pauses = spans.iter().map(|(from, to)| (at(*from), to.map(at))).collect();
+        let us = Timestamp::as_microsecond;
+        pauses.spans().map(|(from, to)| (us(from), to.map(us))).collect()
+    }
+
+    #[test]
+    fn only_the_union_is_kept() {
+        assert_eq!(union(&[(5, Some(9)), (1, Some(3)), (2, Some(4))]), [(1, Some(4)), (5, Some(9))]);
+        assert_eq!(union(&[(1, Some(3)), (3, Some(4))]), [(1, Some(4))]);
+        assert_eq!(union(&[(3, Some(3)), (7, Some(2))]), []);
+        assert_eq!(union(&[(8, None), (1, Some(3)), (9, Some(12)), (6, None)]), [(1, Some(3)), (6, None)]);
+        assert_eq!(union(&[(1, Some(9)), (2, Some(3))]), [(1, Some(9))]);
+    }
+
+    #[test]
+    fn a_pause_holds_its_beginning_and_not_its_end() {
+        let pauses = Pauses::from_spans([(at(1), Some(at(3))), (at(6), None)]);
+        let held: Vec<i64> = (0..9).filter(|us| pauses.contains(at(*us))).collect();
+        assert_eq!(held, [1, 2, 6, 7, 8]);
+        assert_eq!(pauses.open_since(), Some(at(6)));
+        assert!(!pauses.is_empty() && Pauses::none().is_empty());
+        assert_eq!(Pauses::none().open_since(), None);
+    }
+}

@@ -175,3 +175,54 @@ impl CalendarPlan {
         Calendar::compile(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::china;
+
+    fn hours(text: &str) -> Vec<Interval> {
+        vec![Interval::parse(text).unwrap()]
+    }
+
+    #[test]
+    fn an_unknown_zone_is_refused() {
+        let error = CalendarPlan::always("Asia/Peking").compile().unwrap_err();
+        assert_eq!(error, CalendarError::UnknownZone { zone: "Asia/Peking".to_owned() });
+        assert!(error.zh().contains("Asia/Peking"));
+    }
+
+    #[test]
+    fn a_24x7_plan_has_no_dates_of_its_own() {
+        let mut plan = CalendarPlan::always("Asia/Shanghai");
+        plan.add_holidays(china::holidays(), MakeUp::default());
+        let first = "2020-01-01".parse().unwrap();
+        assert_eq!(plan.compile().unwrap_err(), CalendarError::AlwaysWithDates { date: first });
+    }
+
+    #[test]
+    fn make_up_days_are_like_the_first_weekday_with_hours() {
+        let mut week = Week::default();
+        week.set(Weekday::Wednesday, hours("09:00-12:00"));
+        week.set(Weekday::Saturday, hours("10:00-16:00"));
+        let mut plan = CalendarPlan::weekly("Asia/Shanghai", week);
+        plan.add_holidays(china::holidays(), MakeUp::default());
+        let make_up: Date = "2026-02-14".parse().unwrap();
+        assert_eq!(plan.open.get(&make_up), Some(&Weekday::Wednesday));
+        assert_eq!(plan.hours_of(make_up), Some(hours("09:00-12:00").as_slice()));
+        let mut empty = CalendarPlan::weekly("Asia/Shanghai", Week::default());
+        empty.add_holidays(china::holidays(), MakeUp::default());
+        assert!(empty.open.is_empty(), "no weekday to be like");
+    }
+
+    #[test]
+    fn a_year_is_official_if_all_tables_say_so() {
+        let own = HolidayTable::parse("own", "2025 official\n2026 statutory-only\n2027 official").unwrap();
+        let mut plan = CalendarPlan::weekly("Asia/Shanghai", Week::monday_to_friday(&hours("09:00-18:00")));
+        plan.add_holidays(china::holidays(), MakeUp::default());
+        assert_eq!(plan.official_until(), Some(2026));
+        plan.add_holidays(&own, MakeUp::default());
+        assert_eq!(plan.official_until(), Some(2025));
+        assert!(plan.is_official_in(2025) && !plan.is_official_in(2024) && !plan.is_official_in(2027));
+    }
+}

@@ -207,3 +207,76 @@ fn monday_index(weekday: Weekday) -> usize {
 fn monday_index_u8(weekday: Weekday) -> u8 {
     weekday.to_monday_zero_offset().unsigned_abs()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_read_and_written() {
+        for (text, open, close, length) in [
+            ("09:00-12:00", 540, 720, 180),
+            ("00:00-24:00", 0, 1_440, 1_440),
+            ("22:00-06:00", 1_320, 360, 480),
+            ("18:00-00:00", 1_080, 0, 360),
+            ("09:00-09:00", 540, 540, 1_440),
+            ("23:59-23:58", 1_439, 1_438, 1_439),
+        ] {
+            let interval = Interval::parse(text).unwrap();
+            assert_eq!((interval.open_minute(), interval.close_minute()), (open, close), "{text}");
+            assert_eq!(interval.length_minutes(), length, "{text}");
+            assert_eq!(interval.to_string(), text);
+            assert_eq!(Interval::new(open, close), Ok(interval));
+        }
+        assert_eq!(Interval::parse(" 09:00 - 12:00 ").unwrap().to_string(), "09:00-12:00");
+    }
+
+    #[test]
+    fn what_is_no_interval_is_refused() {
+        let form = |text: &str| Err(IntervalError::Form { text: text.to_owned() });
+        for text in
+            ["", "09:00", "9:00-12:00", "09:00-12:0x", "09.00-12.00", "09:00-12:00-13:00", "-", "+9:00-12:00"]
+        {
+            assert_eq!(Interval::parse(text), form(text), "{text}");
+        }
+        let open = |text: &str| Err(IntervalError::Open { text: text.to_owned() });
+        for text in ["24:00-12:00", "25:00-26:00", "09:60-12:00"] {
+            assert_eq!(Interval::parse(text), open(text), "{text}");
+        }
+        let close = |text: &str| Err(IntervalError::Close { text: text.to_owned() });
+        for text in ["09:00-24:01", "09:00-11:60", "09:00-99:99"] {
+            assert_eq!(Interval::parse(text), close(text), "{text}");
+        }
+        assert_eq!(Interval::new(1_440, 60), open("24:00-01:00"));
+        assert_eq!(Interval::new(0, 1_441), close("00:00-24:01"));
+    }
+
+    #[test]
+    fn overlaps_are_found_around_the_week() {
+        let hours =
+            |text: &str| text.split(' ').map(|part| Interval::parse(part).unwrap()).collect::<Vec<_>>();
+        let overlap = |days: &[(Weekday, &str)]| {
+            let mut week = Week::default();
+            for (weekday, text) in days {
+                week.set(*weekday, hours(text));
+            }
+            let found = week.first_overlap();
+            found.map(|((one, a), (two, b))| format!("{one:?} {a}, {two:?} {b}"))
+        };
+        assert_eq!(overlap(&[(Weekday::Monday, "13:00-18:00 09:00-13:00")]), None);
+        assert_eq!(
+            overlap(&[(Weekday::Monday, "12:59-18:00 09:00-13:00")]).as_deref(),
+            Some("Monday 09:00-13:00, Monday 12:59-18:00")
+        );
+        let night = [(Weekday::Monday, "22:00-06:00"), (Weekday::Tuesday, "06:00-09:00")];
+        assert_eq!(overlap(&night), None);
+        let night = [(Weekday::Monday, "22:00-06:00"), (Weekday::Tuesday, "05:00-09:00")];
+        assert_eq!(overlap(&night).as_deref(), Some("Monday 22:00-06:00, Tuesday 05:00-09:00"));
+        let around = [(Weekday::Sunday, "22:00-06:00"), (Weekday::Monday, "05:00-09:00")];
+        assert_eq!(overlap(&around).as_deref(), Some("Sunday 22:00-06:00, Monday 05:00-09:00"));
+        assert_eq!(Week::every_day(&hours("09:00-09:00")).first_overlap(), None);
+        // One long interval over two short ones.
+        let over = [(Weekday::Monday, "09:00-18:00 10:00-11:00 17:00-19:00")];
+        assert_eq!(overlap(&over).as_deref(), Some("Monday 09:00-18:00, Monday 10:00-11:00"));
+    }
+}

@@ -180,3 +180,73 @@ fn split_word(text: &str) -> (&str, &str) {
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     (word, rest.trim_start())
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_table_is_read() {
+        let table = parse(
+            "# Our own\n2026 official\noff 2026-01-01..2026-01-03 元旦 # three days\n  work 2026-01-04  元旦 \n\n\
+             2027 statutory-only\noff 2027-01-01 New Year's Day\r\n",
+        )
+        .unwrap();
+        assert_eq!(table.keys().copied().collect::<Vec<_>>(), [2026, 2027]);
+        assert_eq!(table[&2026].status, TableStatus::Official);
+        assert_eq!(table[&2026].off.len(), 3);
+        assert_eq!(table[&2026].off[&date(2026, 1, 3)], "元旦");
+        assert_eq!(table[&2026].work[&date(2026, 1, 4)], "元旦");
+        assert_eq!(table[&2027].status, TableStatus::StatutoryOnly);
+        assert_eq!(table[&2027].off[&date(2027, 1, 1)], "New Year's Day");
+        assert!(parse("").unwrap().is_empty());
+    }
+
+    /// The text's error as people see it, after the line number.
+    fn refusal(text: &str) -> String {
+        let error = parse(text).unwrap_err();
+        assert!(error.zh().starts_with(&format!("第 {} 行：", error.line)), "{}", error.zh());
+        error.to_string()
+    }
+
+    #[test]
+    fn every_error_names_its_line() {
+        let off = |line: &str| refusal(&format!("2026 official\n{line}"));
+        assert_eq!(
+            refusal("\nholiday 2026-01-01 x"),
+            "line 2: `holiday` begins no line; lines are `2026 official`, `off DATE NAME` or `work DATE NAME`"
+        );
+        assert_eq!(
+            refusal("2026 certain"),
+            "line 1: `certain` is no status; write `official` or `statutory-only`"
+        );
+        assert_eq!(refusal("2026 official\n2026 official"), "line 2: the year 2026 is here twice");
+        assert_eq!(
+            refusal("off 2026-01-01 元旦"),
+            "line 1: a date stands before the first year; begin with a line such as `2026 official`"
+        );
+        for text in ["2026-02-30", "20260101", "2026-01-01..", "2026-01-01..2026-01-xx", "元旦"] {
+            assert_eq!(
+                off(&format!("off {text} 元旦")),
+                format!(
+                    "line 2: `{text}` is no date such as 2026-10-01 and no span such as 2026-10-01..2026-10-07"
+                )
+            );
+        }
+        assert_eq!(
+            off("off 2026-01-03..2026-01-01 元旦"),
+            "line 2: the span 2026-01-03..2026-01-01 ends before it begins"
+        );
+        assert_eq!(
+            off("off 2026-12-30..2027-01-01 元旦"),
+            "line 2: 2027-01-01 stands under 2026; a date stands under its own year"
+        );
+        assert_eq!(
+            off("off 2026-01-01..2026-01-03 元旦\nwork 2026-01-03 元旦"),
+            "line 3: 2026-01-03 is in the table twice"
+        );
+        assert_eq!(off("work 2026-01-04"), "line 2: the name of the holiday is missing after the date");
+    }
+}
