@@ -1,13 +1,13 @@
 //! Rows that lists and figures read. A cache: replaying the ledger rebuilds them byte for byte.
 
-use jiff::Timestamp;
-use yinuo_commitment::{Channel, Complexity, Grade, Kind, Severity, Site, Urgency};
+use jiff::{SignedDuration, Timestamp};
+use yinuo_commitment::{Channel, Complexity, Grade, Kind, Mark, Severity, Site, Urgency};
 
 use crate::{
     breach,
     clock::{self, Clock, ClockKey},
     id::{MemberId, TeamId, TicketId},
-    ticket::{Facts, Stage, Ticket},
+    ticket::{Facts, Outcome, ReopenReason, Stage, Ticket},
     words::Words,
 };
 
@@ -66,6 +66,11 @@ pub struct TicketRow {
     pub breach: Option<Grade>,
     /// Ratings of the last survey answer.
     pub ratings: Vec<(String, u8)>,
+    /// Whether one of its rounds began with a second complaint.
+    pub second_complaint: bool,
+    /// Whether it was closed as settled in its first round, never reopened, after at most one contact by a person. A
+    /// call from pick-up to hang-up is one contact.
+    pub first_contact: bool,
 }
 
 /// One clock for figures: dated facts only, so that figures can judge it as of any instant.
@@ -95,6 +100,8 @@ pub struct ClockRow {
     pub end: Option<(ClockEnd, Timestamp)>,
     /// Working time from start to end on the promise's calendar, pauses left out; microseconds.
     pub worked_us: Option<i64>,
+    /// The whole budget in the same time; none if nothing says beforehand how long the promise allows. Microseconds.
+    pub budget_us: Option<i64>,
 }
 
 /// How a clock ended. A clock without an end runs, stands still or is overdue, as of some instant.
@@ -145,7 +152,7 @@ pub struct Views {
 pub fn views(ticket: &Ticket, facts: &Facts<'_>) -> Views {
     let clocks = clock::clocks(ticket, facts, ticket.last_at);
     let alarm_at = clock::alarm::alarms(ticket, facts, &clocks).first().map(|alarm| alarm.at);
-    let mut rows: Vec<ClockRow> = clocks.iter().map(|clock| clock_row(ticket, facts, clock)).collect();
+    let mut rows: Vec<ClockRow> = clocks.iter().map(|clock| clock_row(ticket, clock)).collect();
     rows.sort_by(|a, b| a.clock.cmp(&b.clock));
     Views { ticket: ticket_row(ticket, facts, &clocks), clocks: rows, alarm_at }
 }
@@ -184,14 +191,42 @@ fn ticket_row(ticket: &Ticket, facts: &Facts<'_>, clocks: &[Clock]) -> TicketRow
         round: ticket.round_number(),
         breach: breaches.iter().map(|breach| breach.grade).max(),
         ratings: survey.map(|answer| answer.ratings.clone()).unwrap_or_default(),
+        second_complaint: ticket
+            .rounds
+            .iter()
+            .any(|round| round.reopened == Some(ReopenReason::SecondComplaint)),
+        first_contact: settled_at_first_contact(ticket),
     }
 }
 
-fn clock_row(ticket: &Ticket, facts: &Facts<'_>, clock: &Clock) -> ClockRow {
+/// Contacts are messages and calls of people; what is said during the call belongs to the call.
+fn settled_at_first_contact(ticket: &Ticket) -> bool {
+    let [round] = ticket.rounds.as_slice() else { return false };
+    if !matches!(round.closed, Some((_, Outcome::Settled))) {
+        return false;
+    }
+    let mut contacts = 0_u32;
+    let mut in_call = false;
+    for marked in round.marks.iter().filter(|marked| !marked.automatic) {
+        match marked.mark {
+            Mark::PickedUp => {
+                in_call = true;
+                contacts = contacts.saturating_add(1);
+            }
+            Mark::CallEnded => in_call = false,
+            Mark::FirstReply if !in_call => contacts = contacts.saturating_add(1),
+            _ => {}
+        }
+    }
+    contacts <= 1
+}
+
+fn clock_row(ticket: &Ticket, clock: &Clock) -> ClockRow {
     let round =
         clock.key.round.checked_sub(1).and_then(|index| ticket.rounds.get(usize::try_from(index).ok()?));
     let facets = round.and_then(|round| round.current_facets().cloned()).unwrap_or_else(|| ticket.facets());
     let worked = clock.end.map(|(_, at)| clock.worked(at));
+    let micros = |time: SignedDuration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
     ClockRow {
         ticket: ticket.id,
         clock: clock.key.clone(),
@@ -204,6 +239,7 @@ fn clock_row(ticket: &Ticket, facts: &Facts<'_>, clock: &Clock) -> ClockRow {
         started_at: clock.started_at,
         due_at: clock.due_at,
         end: clock.end,
-        worked_us: worked.map(|time| i64::try_from(time.as_micros()).unwrap_or(i64::MAX)),
+        worked_us: worked.map(micros),
+        budget_us: clock.budget_time().map(micros),
     }
 }
