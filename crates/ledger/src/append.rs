@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use yinuo_core::view;
 
-use crate::{Hash, NewJob, Sealed};
+use crate::{Hash, LedgerError, NewJob, Sealed};
 
 /// What is kept together or not at all.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,26 @@ impl Append {
     /// A record alone.
     pub const fn new(sealed: Sealed) -> Self {
         Self { sealed, views: None, jobs: Vec::new(), idempotency: None, number: None }
+    }
+
+    /// Whether the parts belong together. Every store asks this before it keeps anything.
+    pub fn fits(&self) -> Result<(), LedgerError> {
+        let unfit = |what| Err(LedgerError::Unfit { what });
+        if let Some(views) = &self.views {
+            let Some(ticket) = self.sealed.stream().ticket() else {
+                return unfit("the organisation's own stream has no view rows");
+            };
+            if views.ticket.ticket != ticket || views.clocks.iter().any(|clock| clock.ticket != ticket) {
+                return unfit("the view rows belong to another ticket");
+            }
+            if views.ticket.version != self.sealed.seq() {
+                return unfit("the view rows show another version");
+            }
+        }
+        if self.idempotency.as_ref().is_some_and(|idempotency| idempotency.key.is_empty()) {
+            return unfit("an idempotency key is not empty");
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,51 @@
-//! The ledger in memory.
+//! The ledger in memory: the same answers as a store, without durability. For tests, simulation and trying things out.
+
+mod books;
+mod desk_side;
+mod log_side;
+mod view_side;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use books::Books;
+use yinuo_core::id::OrgId;
 
 /// The ledger in memory.
 #[derive(Default)]
-pub struct MemoryLedger {}
+pub struct MemoryLedger {
+    books: Mutex<BTreeMap<OrgId, Books>>,
+}
+
+impl MemoryLedger {
+    /// An empty ledger.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Every method holds this lock from its first to its last step, and none awaits while holding it. A panic inside
+    /// leaves nothing half done, because an append is checked as a whole before it changes anything.
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<OrgId, Books>> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the books of an organisation; an unknown one has empty books.
+    fn read<T>(&self, org: &OrgId, read: impl FnOnce(&Books) -> T) -> T {
+        match self.lock().get(org) {
+            Some(books) => read(books),
+            None => read(&Books::default()),
+        }
+    }
+
+    fn write<T>(&self, org: &OrgId, write: impl FnOnce(&mut Books) -> T) -> T {
+        write(self.lock().entry(org.clone()).or_default())
+    }
+}
+
+impl std::fmt::Debug for MemoryLedger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemoryLedger").field("organisations", &self.lock().len()).finish()
+    }
+}

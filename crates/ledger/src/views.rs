@@ -41,6 +41,34 @@ pub struct TicketFilter {
     pub number_prefix: Option<String>,
 }
 
+impl TicketFilter {
+    /// Whether the list shows `row`. This defines the filter; stores answer the same from their indexes.
+    pub fn shows(&self, row: &TicketRow) -> bool {
+        self.open.is_none_or(|open| open == row.open)
+            && any(&self.kinds, &row.kind)
+            && any(&self.channels, &row.channel)
+            && any(&self.stages, &row.stage)
+            && same(self.team.as_ref(), row.team.as_ref())
+            && same(self.member.as_ref(), row.member.as_ref())
+            && (!self.unassigned || row.member.is_none())
+            && self.overdue_as_of.is_none_or(|now| row.next_due_at.is_some_and(|due| due < now))
+            && within(self.received_from, self.received_to, row.received_at)
+            && self.number_prefix.as_ref().is_none_or(|prefix| row.number.starts_with(prefix.as_str()))
+    }
+}
+
+fn any<T: PartialEq>(wanted: &[T], value: &T) -> bool {
+    wanted.is_empty() || wanted.contains(value)
+}
+
+fn same<T: PartialEq>(wanted: Option<&T>, value: Option<&T>) -> bool {
+    wanted.is_none() || wanted == value
+}
+
+fn within(from: Option<Timestamp>, to: Option<Timestamp>, at: Timestamp) -> bool {
+    from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to)
+}
+
 /// Which part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -139,6 +167,21 @@ pub struct ClockFilter {
     pub member: Option<MemberId>,
     /// Topic.
     pub topic: Option<String>,
+}
+
+impl ClockFilter {
+    /// Whether figures look at `row`, a clock of a ticket received at `received_at`. This defines the filter.
+    pub fn shows(&self, row: &ClockRow, received_at: Timestamp) -> bool {
+        within(self.started_from, self.started_to, row.started_at)
+            && within(self.received_from, self.received_to, received_at)
+            && same(self.commitment.as_ref(), Some(&row.clock.commitment))
+            && same(self.promise.as_ref(), Some(&row.clock.promise))
+            && any(&self.kinds, &row.kind)
+            && any(&self.channels, &row.channel)
+            && same(self.team.as_ref(), row.team.as_ref())
+            && same(self.member.as_ref(), row.member.as_ref())
+            && same(self.topic.as_ref(), row.topic.as_ref())
+    }
 }
 
 /// A clock's place in the order of figures: by start, ticket and clock.

@@ -215,6 +215,7 @@ macro_rules! recorded_enum {
     ($form:ident for $domain:ident { $($variant:ident $({ $($field:ident: $type:ty),+ $(,)? })?,)+ }) => {
         #[derive(serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        #[expect(clippy::large_enum_variant, reason = "a form lives only while its record is encoded or decoded")]
         pub(super) enum $form {
             $($variant $({ $($field: <$type as $crate::record::values::Recorded>::Form,)+ })?,)+
         }

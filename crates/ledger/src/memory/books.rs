@@ -1,0 +1,176 @@
+//! Everything of one organisation, and the one place that changes its log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, civil::Date};
+use yinuo_core::{
+    id::{JobId, MemberId, NoticeId, OrgId, TicketId},
+    ticket::Entry,
+    view,
+};
+
+use crate::{
+    Append, Appended, Counts, Hash, Job, LedgerError, Loaded, NewJob, Notice, Session, Stored, Stream, chain, reading,
+    rows::Rows,
+};
+
+#[derive(Default)]
+pub(super) struct Books {
+    pub(super) records: Vec<Stored>,
+    pub(super) streams: BTreeMap<Stream, Vec<usize>>,
+    pub(super) views: BTreeMap<TicketId, view::Views>,
+    pub(super) numbers: BTreeMap<String, TicketId>,
+    pub(super) externals: BTreeMap<String, TicketId>,
+    pub(super) idempotency: BTreeMap<String, (Stream, u32, [u8; 32])>,
+    pub(super) days: BTreeMap<Date, u32>,
+    pub(super) jobs: Vec<KeptJob>,
+    pub(super) job_keys: BTreeSet<String>,
+    pub(super) passwords: BTreeMap<MemberId, String>,
+    pub(super) sessions: BTreeMap<[u8; 32], Session>,
+    pub(super) notices: BTreeMap<NoticeId, Notice>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum JobState {
+    Waiting,
+    Done,
+    GivenUp,
+}
+
+pub(super) struct KeptJob {
+    pub(super) job: Job,
+    pub(super) state: JobState,
+    /// Not to be claimed before: `not_before`, then the end of a lease or the instant of a retry.
+    pub(super) free_at: Timestamp,
+}
+
+impl Books {
+    pub(super) fn version(&self, stream: Stream) -> u32 {
+        self.streams.get(&stream).map_or(0, |records| u32::try_from(records.len()).unwrap_or(u32::MAX))
+    }
+
+    fn head(&self, org: &OrgId, stream: Stream) -> Hash {
+        let last = self.streams.get(&stream).and_then(|records| records.last());
+        last.and_then(|index| self.records.get(*index)).map_or_else(|| chain::genesis(org, stream), |stored| stored.hash)
+    }
+
+    /// The records of a stream, in order.
+    pub(super) fn stream(&self, stream: Stream) -> Vec<Stored> {
+        let indexes = self.streams.get(&stream).into_iter().flatten();
+        indexes.filter_map(|index| self.records.get(*index)).cloned().collect()
+    }
+
+    pub(super) fn ticket(&self, org: &OrgId, ticket: TicketId) -> Result<Option<Loaded<Entry>>, LedgerError> {
+        reading::ticket(org, ticket, &self.stream(Stream::Ticket(ticket)))
+    }
+
+    fn judge(&self, append: &Append) -> Result<(), LedgerError> {
+        append.fits()?;
+        let sealed = &append.sealed;
+        if let Some(idempotency) = &append.idempotency
+            && let Some((stream, seq, digest)) = self.idempotency.get(&idempotency.key)
+        {
+            let same_request = *digest == idempotency.digest;
+            return Err(LedgerError::Duplicate { stream: *stream, seq: *seq, same_request });
+        }
+        let actual = self.version(sealed.stream());
+        if sealed.expected() != actual {
+            return Err(LedgerError::Conflict { actual });
+        }
+        if sealed.prev() != self.head(sealed.org(), sealed.stream()) {
+            return Err(LedgerError::Unfit { what: "the record is chained to another one than the last of its stream" });
+        }
+        if let Some(views) = &append.views
+            && self.numbers.get(&views.ticket.number).is_some_and(|ticket| *ticket != views.ticket.ticket)
+        {
+            return Err(LedgerError::NumberTaken { number: views.ticket.number.clone() });
+        }
+        Ok(())
+    }
+
+    pub(super) fn append(&mut self, append: Append) -> Result<Appended, LedgerError> {
+        self.judge(&append)?;
+        let Append { sealed, views, jobs, idempotency, number } = append;
+        let (stream, seq, hash) = (sealed.stream(), sealed.seq(), sealed.hash());
+        let index = self.records.len();
+        let position = index as u64 + 1;
+        if let (Some(external), Some(ticket)) = (sealed.external(), stream.ticket()) {
+            self.externals.entry(external.into()).or_insert(ticket);
+        }
+        let (body, contents) = (sealed.body().into(), sealed.contents().to_vec());
+        self.records.push(Stored { position, stream, seq, hash, body, contents });
+        self.streams.entry(stream).or_default().push(index);
+        if let Some(views) = views {
+            self.show(views);
+        }
+        for job in jobs {
+            self.keep(sealed.org(), job);
+        }
+        if let Some(idempotency) = idempotency {
+            self.idempotency.insert(idempotency.key, (stream, seq, idempotency.digest));
+        }
+        if let Some(number) = number {
+            let last = self.days.entry(number.day).or_default();
+            *last = (*last).max(number.number);
+        }
+        Ok(Appended { position, seq, hash })
+    }
+
+    pub(super) fn show(&mut self, views: view::Views) {
+        let ticket = views.ticket.ticket;
+        if let Some(before) = self.views.get(&ticket) {
+            self.numbers.remove(&before.ticket.number);
+        }
+        self.numbers.insert(views.ticket.number.clone(), ticket);
+        self.views.insert(ticket, views);
+    }
+
+    fn keep(&mut self, org: &OrgId, new: NewJob) {
+        let known = self.jobs.iter().any(|kept| kept.job.id == new.id);
+        if known || !self.job_keys.insert(new.key.clone()) {
+            return;
+        }
+        let NewJob { id, ticket, kind, payload, key, not_before } = new;
+        let job = Job { id, org: org.clone(), ticket, kind, payload, key, not_before, attempt: 0 };
+        self.jobs.push(KeptJob { job, state: JobState::Waiting, free_at: not_before });
+    }
+
+    /// The job, if it is waiting.
+    pub(super) fn waiting(&mut self, id: JobId) -> Option<&mut KeptJob> {
+        self.jobs.iter_mut().find(|kept| kept.job.id == id && kept.state == JobState::Waiting)
+    }
+
+    pub(super) fn counts(&self, as_of: Timestamp) -> Counts {
+        let mut counts = Counts::default();
+        for row in self.views.values().map(|views| &views.ticket).filter(|row| row.open) {
+            counts.open += 1;
+            counts.overdue += u64::from(row.next_due_at.is_some_and(|due| due < as_of));
+            *counts.by_stage.entry(row.stage).or_default() += 1;
+            *counts.by_kind.entry(row.kind).or_default() += 1;
+            if let Some(team) = &row.team {
+                *counts.by_team.entry(team.clone()).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    pub(super) fn by_member(&self) -> BTreeMap<MemberId, u64> {
+        let mut open = BTreeMap::new();
+        let rows = self.views.values().map(|views| &views.ticket);
+        for member in rows.filter(|row| row.open).filter_map(|row| row.member) {
+            *open.entry(member).or_default() += 1;
+        }
+        open
+    }
+
+    pub(super) fn rows(&self) -> Rows {
+        Rows {
+            tickets: self.views.iter().map(|(ticket, views)| (*ticket, views.ticket.clone())).collect(),
+            clocks: self.views.values().flat_map(|views| views.clocks.clone()).collect(),
+            alarms: self.views.iter().filter_map(|(ticket, views)| Some((*ticket, views.alarm_at?))).collect(),
+            externals: self.externals.clone(),
+            counts: self.counts(Timestamp::MIN),
+            by_member: self.by_member(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Reading stored records back into entries, and checking them on the way. Every store reads through here.
+
+use yinuo_core::{
+    id::{OrgId, TicketId},
+    organisation::OrganisationEntry,
+    ticket::Entry,
+};
+
+use crate::{
+    Hash, LedgerError, Loaded, Stored, Stream, Verified, chain,
+    record::{Opened, open_organisation, open_ticket},
+};
+
+/// The ticket that these records make: its whole stream in order. None if there are no records.
+/// Checks the chain, so a changed record is found when it is read, not only by a full verification.
+pub fn ticket(org: &OrgId, id: TicketId, records: &[Stored]) -> Result<Option<Loaded<Entry>>, LedgerError> {
+    whole(org, Stream::Ticket(id), records, |stored| open_ticket(&stored.body, &stored.contents))
+}
+
+/// The organisation's history that these records make: its whole own stream in order.
+pub fn organisation(org: &OrgId, records: &[Stored]) -> Result<Option<Loaded<OrganisationEntry>>, LedgerError> {
+    whole(org, Stream::Organisation, records, |stored| open_organisation(&stored.body))
+}
+
+fn whole<E>(
+    org: &OrgId,
+    stream: Stream,
+    records: &[Stored],
+    open: impl Fn(&Stored) -> Result<Opened<E>, LedgerError>,
+) -> Result<Option<Loaded<E>>, LedgerError> {
+    let mut head = chain::genesis(org, stream);
+    let mut entries = Vec::with_capacity(records.len());
+    let mut version: u32 = 0;
+    for stored in records {
+        version = version.saturating_add(1);
+        head = chain::verify_link(head, stored.position, &stored.body, stored.hash)?;
+        let opened = open(stored).map_err(|error| error.at(stored.position))?;
+        placed(org, stream, version, stored, (&opened.org, opened.stream, opened.seq))?;
+        entries.push(opened.entry);
+    }
+    Ok(if entries.is_empty() { None } else { Some(Loaded { entries, head, version }) })
+}
+
+fn placed(
+    org: &OrgId,
+    stream: Stream,
+    seq: u32,
+    stored: &Stored,
+    (body_org, body_stream, body_seq): (&OrgId, Stream, u32),
+) -> Result<(), LedgerError> {
+    let as_kept = stored.stream == stream && stored.seq == seq;
+    let as_written = body_org == org && body_stream == stream && body_seq == seq;
+    if as_kept && as_written {
+        Ok(())
+    } else {
+        let what = format!("the record is kept as number {} of {} and is not", stored.seq, stored.stream);
+        Err(LedgerError::Corrupt { position: stored.position, what })
+    }
+}
+
+/// Verifies an organisation's log record by record. Records come grouped by stream, each stream in order.
+#[derive(Debug)]
+pub struct Verifier {
+    org: OrgId,
+    stream: Option<(Stream, u32, Hash)>,
+    verified: Verified,
+    last_position: u64,
+}
+
+impl Verifier {
+    /// Nothing verified yet.
+    pub fn new(org: &OrgId) -> Self {
+        Self { org: org.clone(), stream: None, verified: Verified::default(), last_position: 0 }
+    }
+
+    /// Verifies the next record.
+    pub fn check(&mut self, stored: &Stored) -> Result<(), LedgerError> {
+        let (seq, head) = match self.stream {
+            Some((stream, seq, head)) if stream == stored.stream => (seq.saturating_add(1), head),
+            _ => {
+                self.verified.streams += 1;
+                (1, chain::genesis(&self.org, stored.stream))
+            }
+        };
+        let hash = chain::verify_link(head, stored.position, &stored.body, stored.hash)?;
+        let (org, stream, written, erased) = match stored.stream {
+            Stream::Organisation => {
+                let opened = open_organisation(&stored.body).map_err(|error| error.at(stored.position))?;
+                (opened.org, opened.stream, opened.seq, opened.erased)
+            }
+            Stream::Ticket(_) => {
+                let opened =
+                    open_ticket(&stored.body, &stored.contents).map_err(|error| error.at(stored.position))?;
+                (opened.org, opened.stream, opened.seq, opened.erased)
+            }
+        };
+        placed(&self.org, stored.stream, seq, stored, (&org, stream, written))?;
+        self.stream = Some((stored.stream, seq, hash));
+        self.verified.records += 1;
+        self.verified.contents += stored.contents.len() as u64;
+        self.verified.erased += erased;
+        self.last_position = self.last_position.max(stored.position);
+        Ok(())
+    }
+
+    /// The result. Positions run from 1 without gaps, so a stream that was removed as a whole is missed here.
+    pub fn finish(self, last_position: u64) -> Result<Verified, LedgerError> {
+        if self.last_position == self.verified.records && self.last_position == last_position {
+            return Ok(self.verified);
+        }
+        let what = format!("{last_position} records were written, {} are there", self.verified.records);
+        Err(LedgerError::corrupt(what))
+    }
+}
