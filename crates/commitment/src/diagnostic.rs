@@ -94,7 +94,13 @@ pub(crate) struct Findings {
 
 impl Findings {
     /// Records a finding under `code`, whose level is the one that [`CODES`] gives it.
-    pub(crate) fn add(&mut self, code: &'static str, span: Range<usize>, message: Text, label: Text) -> &mut Diagnostic {
+    pub(crate) fn add(
+        &mut self,
+        code: &'static str,
+        span: Range<usize>,
+        message: Text,
+        label: Text,
+    ) -> &mut Diagnostic {
         let level = CODES.iter().find(|(known, _)| *known == code).map_or(Level::Error, |(_, level)| *level);
         let diagnostic = Diagnostic { level, code, span, message, label, help: None, related: Vec::new() };
         self.found.push(diagnostic);
@@ -180,12 +186,11 @@ fn group<'a>(file_name: &'a str, text: &'a str, diagnostic: &'a Diagnostic, lang
         Language::Zh => Mood::HELP.with_name("建议"),
     };
     let mut snippet = Snippet::source(text).path(file_name).annotation(
-        AnnotationKind::Primary
-            .span(within(text, &diagnostic.span))
-            .label(diagnostic.label.get(language)),
+        AnnotationKind::Primary.span(within(text, &diagnostic.span)).label(diagnostic.label.get(language)),
     );
     for (span, label) in &diagnostic.related {
-        snippet = snippet.annotation(AnnotationKind::Context.span(within(text, span)).label(label.get(language)));
+        snippet =
+            snippet.annotation(AnnotationKind::Context.span(within(text, span)).label(label.get(language)));
     }
     let mut group = mood.primary_title(diagnostic.message.get(language)).id(diagnostic.code).element(snippet);
     if let Some(text) = &diagnostic.help {

@@ -21,6 +21,9 @@ pub mod together;
 pub mod vocabulary;
 
 mod check;
+mod nearest;
+mod read;
+mod words;
 
 pub use check::{Report, check};
 pub use diagnostic::{Diagnostic, Level, render};

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use yinuo_calendar::Calendar;
 
 use crate::vocabulary::{
-    Audience, Channel, Complexity, Content, Every, Facets, Form, Grade, Ground, Kind, LadderAct, Mark, Need, PauseReason,
-    Rule, Severity, Site, Text, Urgency,
+    Audience, Channel, Complexity, Content, Every, Facets, Form, Grade, Ground, Kind, LadderAct, Mark, Need,
+    PauseReason, Rule, Severity, Site, Text, Urgency,
 };
 
 /// SHA-256 of everything that decides a verdict under one commitment: the file's text and the holiday tables it uses.
@@ -214,7 +214,8 @@ impl When {
             && any(&self.severity, &facets.severity)
             && any(&self.site, &facets.site)
             && self.technical.is_none_or(|technical| technical == facets.technical)
-            && (self.topic.is_empty() || facets.topic.as_ref().is_some_and(|topic| self.topic.contains(topic)))
+            && (self.topic.is_empty()
+                || facets.topic.as_ref().is_some_and(|topic| self.topic.contains(topic)))
     }
 }
 
