@@ -8,7 +8,7 @@ use crate::{
     model::{Budget, Commitment, Give},
     read::say,
     vocabulary::{Grade, Language, Text},
-    words::{budget_words, calendar_words, is_always},
+    words::{budget_words, calendar_words, is_always, spaced_zh},
 };
 
 /// What a change means for the customer.
@@ -50,7 +50,7 @@ struct Changes(Vec<Change>);
 
 impl Changes {
     fn add(&mut self, for_customer: ForCustomer, text: Text) {
-        self.0.push(Change { text, for_customer });
+        self.0.push(Change { text: spaced_zh(text), for_customer });
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
 
 /// The whole letter as Markdown. Every text of the file is escaped: it cannot become markup.
 pub fn markdown(commitment: &Commitment, language: Language) -> String {
-    draw::markdown(&compose::compose(commitment, language))
+    draw::markdown(&compose::compose(commitment, language), language)
 }
 
 /// The whole letter as an HTML body fragment, `<article>` at the top; every text of the file is escaped.

@@ -63,10 +63,10 @@ fn differs(
     Some(Difference {
         one: (number.clone(), id.clone()),
         other: (second.clone(), other_id.clone()),
-        text: say!(
+        text: crate::words::spaced_zh(say!(
             "{case_zh}：{number} 的“{id}”为{left_zh}，{second} 的“{other_id}”为{right_zh}；两个时钟都会运行，先到期者排在前面",
             "{case_en}: `{id}` of {number} gives {left_en}, `{other_id}` of {second} gives {right_en}; both clocks run, and the one that is due first orders the work"
-        ),
+        )),
     })
 }
 

@@ -5,7 +5,7 @@ use yinuo_calendar::{Calendar, Hours, Interval, TableStatus, Week};
 
 use crate::{
     model::{Budget, When},
-    vocabulary::{Channel, Complexity, Language, Mark, Severity, Site, Urgency, Word},
+    vocabulary::{Channel, Complexity, Language, Mark, Severity, Site, Text, Urgency, Word},
 };
 
 /// Chinese or English, whichever is asked for.
@@ -35,6 +35,40 @@ fn listed(items: &[String], language: Language, zh_last: &str, en_last: &str) ->
         None => String::new(),
         Some((only, [])) => only.clone(),
         Some((final_item, before)) => format!("{}{last}{final_item}", before.join(separator)),
+    }
+}
+
+/// Chinese text with one blank between Han characters and Latin letters or digits, and none between Han characters:
+/// fragments of sentences meet without knowing each other.
+pub(crate) fn spaced(text: &str) -> String {
+    let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let latin = |c: char| c.is_ascii_alphanumeric() || c == '%';
+    let chars: Vec<char> = text.chars().collect();
+    let mut spaced = String::with_capacity(text.len());
+    for (at, c) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| chars.get(at)).copied().unwrap_or('\n');
+        let after = chars.get(at + 1).copied().unwrap_or('\n');
+        if *c == ' ' && han(before) && han(after) {
+            continue;
+        }
+        if (han(before) && c.is_ascii_alphanumeric()) || (latin(before) && han(*c)) {
+            spaced.push(' ');
+        }
+        spaced.push(*c);
+    }
+    spaced
+}
+
+/// A text whose Chinese version is [`spaced`].
+pub(crate) fn spaced_zh(text: Text) -> Text {
+    Text { zh: spaced(&text.zh), en: text.en }
+}
+
+/// A finished sentence in `language`; Chinese ones are [`spaced`].
+pub(crate) fn sentence(language: Language, zh: String, en: String) -> String {
+    match language {
+        Language::Zh => spaced(&zh),
+        Language::En => en,
     }
 }
 
@@ -94,8 +128,8 @@ pub(crate) fn within_words(budget: Budget, calendar: Option<&Calendar>, language
         Budget::Working(_) | Budget::Workdays(_) | Budget::Rings(_) => {
             pick(language, format!("{noun}内"), format!("within {noun}"))
         }
-        Budget::AsTold => pick(language, "在所告知的时间之前", "by the time that you were told"),
-        Budget::TheCall => pick(language, "在通话中", "during the call"),
+        Budget::AsTold => pick(language, "所告知的时间之前", "by the time that you were told"),
+        Budget::TheCall => pick(language, "通话中", "during the call"),
     }
 }
 
@@ -196,6 +230,20 @@ pub(crate) fn doing(mark: Mark, language: Language) -> &'static str {
     }
 }
 
+/// What told the customer a time, as the subject of a sentence: `the detailed reply`.
+pub(crate) fn teller(mark: Mark) -> &'static str {
+    match mark {
+        Mark::LookupTold => "the word that we have to look it up",
+        Mark::FirstReply => "the first reply",
+        Mark::Acknowledged => "the acknowledgement",
+        Mark::DetailedReply => "the detailed reply",
+        Mark::Contacted => "the first contact",
+        Mark::ProgressReported => "the progress report",
+        Mark::SolutionProposed => "the solution",
+        _ => "our earlier word",
+    }
+}
+
 const DAYS: [(Weekday, &str, &str); 7] = [
     (Weekday::Monday, "周一", "Monday"),
     (Weekday::Tuesday, "周二", "Tuesday"),
@@ -270,4 +318,23 @@ pub(crate) fn calendar_words(calendar: &Calendar, language: Language) -> String 
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spaced;
+
+    #[test]
+    fn spaces_chinese_sentences() {
+        let cases = [
+            ("我们在48 小时内到达", "我们在 48 小时内到达"),
+            ("超时 24 小时 以上", "超时 24 小时以上"),
+            ("减免 10 %的费用", "减免 10 % 的费用"),
+            ("经API提交", "经 API 提交"),
+            ("投诉（一般）", "投诉（一般）"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(spaced(text), expected);
+        }
+    }
 }

@@ -6,7 +6,10 @@ use super::{exact_sentence, promise_sentence, sentence::capital};
 use crate::{
     model::{BreachTerms, Commitment, Compensation, Duty, Give, Surge, Survey},
     vocabulary::{Every, Form, Grade, Language},
-    words::{calendar_words, duration_words, intervals_words, or_list, pick, weekday_words, within_words},
+    words::{
+        calendar_words, duration_words, intervals_words, or_list, pick, sentence, spaced, weekday_words,
+        within_words,
+    },
 };
 
 /// One part of the letter.
@@ -276,7 +279,7 @@ pub(super) fn compensation(line: &Compensation, commitment: &Commitment, languag
             };
             let by =
                 if line.overrun.is_zero() { "超时".to_owned() } else { format!("超时 {late} 以上") };
-            format!("{what}{by}的，{give}。")
+            spaced(&format!("{what}{by}的，{give}。"))
         }
         Language::En => {
             let what = if titles.is_empty() {
@@ -311,7 +314,7 @@ fn survey(survey: Option<&Survey>, commitment: &Commitment, language: Language) 
     if let Some(low) = &survey.low {
         let within = within_words(low.within, commitment.calendar(&low.on), language);
         let most = low.at_most;
-        texts.push(pick(
+        texts.push(sentence(
             language,
             format!("任一项评分不高于 {most} 分的，我们{within}给您回访。"),
             format!("If any rating is {most} or lower, we call you back {within}."),
@@ -393,9 +396,11 @@ fn surge(surge: Option<&Surge>, language: Language) -> Vec<Block> {
 
 fn signature(commitment: &Commitment, language: Language) -> Vec<Block> {
     let signed = &commitment.signed;
+    let (name, post) = (&signed.by, signed.post.get(language));
+    let by = pick(language, format!("{name}（{post}）"), format!("{name} ({post})"));
     vec![Block::Facts(vec![
         fact(language, "承诺人", "Company", commitment.company.get(language)),
-        fact(language, "签署人", "Signed by", format!("{} ({})", signed.by, signed.post.get(language))),
+        fact(language, "签署人", "Signed by", by),
         fact(language, "签署日期", "Signed on", signed.on.to_string()),
     ])]
 }

@@ -5,7 +5,11 @@ use std::fmt::Write as _;
 use super::compose::{Block, Item};
 use crate::vocabulary::Language;
 
-pub(super) fn markdown(blocks: &[Block]) -> String {
+pub(super) fn markdown(blocks: &[Block], language: Language) -> String {
+    let colon = match language {
+        Language::Zh => "：",
+        Language::En => ": ",
+    };
     let mut text = String::new();
     for block in blocks {
         match block {
@@ -14,7 +18,7 @@ pub(super) fn markdown(blocks: &[Block]) -> String {
             Block::Paragraph(words) => push(&mut text, format_args!("{}\n\n", marked(words))),
             Block::Facts(facts) => {
                 for (name, value) in facts {
-                    push(&mut text, format_args!("- {}: {}\n", marked(name), marked(value)));
+                    push(&mut text, format_args!("- {}{colon}{}\n", marked(name), marked(value)));
                 }
                 text.push('\n');
             }

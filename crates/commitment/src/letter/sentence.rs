@@ -2,8 +2,8 @@
 
 use crate::{
     model::{Budget, Commitment, Promise},
-    vocabulary::{Ground, Language, Mark, Need, PauseReason},
-    words::{and_list, doing, labels, or_list, pick, when_words, within_words},
+    vocabulary::{Content, Ground, Language, Mark, Need, PauseReason},
+    words::{and_list, doing, or_list, pick, spaced, teller, when_words, within_words},
 };
 
 pub(super) fn exact(promise: &Promise, commitment: &Commitment, language: Language) -> String {
@@ -17,34 +17,44 @@ pub(super) fn exact(promise: &Promise, commitment: &Commitment, language: Langua
     let mut sentence = match language {
         Language::Zh => {
             let acts = if by_person { format!("{acts}（由人工回应）") } else { acts };
-            let start = if counted { format!("自{from}起，") } else { format!("{from}后，") };
-            format!("{case}：{start}我们{within}{acts}")
+            let start = if counted { format!("自{from}起") } else { format!("{from}后") };
+            format!("{case}：{start}，我们在{within}{acts}")
         }
         Language::En => {
             let acts = if by_person { format!("{acts}, written by a person,") } else { acts };
-            let start = if counted { format!(" after we {from}") } else { format!(", once we {from}") };
-            format!("{case}: we {acts} {within}{start}")
+            match promise.within {
+                Budget::AsTold => {
+                    format!("{case}: we {acts} by the time that {} told you", teller(promise.from))
+                }
+                Budget::TheCall => format!("{case}: we {acts} before the call ends"),
+                _ => format!("{case}: we {acts} {within} after we {from}"),
+            }
         }
     };
     sentence.push_str(&contents(promise, language));
     sentence.push_str(&pick(language, "。", "."));
     sentence.push_str(&conditions(promise, language));
-    sentence
+    match language {
+        Language::Zh => spaced(&sentence),
+        Language::En => sentence,
+    }
 }
 
 /// What the reply contains and what it tells.
 fn contents(promise: &Promise, language: Language) -> String {
     let mut words = String::new();
     if !promise.requires.is_empty() {
-        let list = and_list(&labels(&promise.requires, language), language);
-        words.push_str(&pick(language, format!("，内容包括{list}"), format!("; it states {list}")));
+        let list: Vec<String> =
+            promise.requires.iter().map(|content| content_words(*content, language)).collect();
+        let list = and_list(&list, language);
+        words.push_str(&pick(language, format!("，内容包括{list}"), format!(", with {list}")));
     }
     if let Some(mark) = promise.tells {
         let label = mark.label(language);
         words.push_str(&pick(
             language,
             format!("，并告知“{label}”的预计时间"),
-            format!(", and tell you when to expect this: {label}"),
+            format!("; it tells you when the next step follows: {}", label.to_lowercase()),
         ));
     }
     words
@@ -79,6 +89,17 @@ fn conditions(promise: &Promise, language: Language) -> String {
         ));
     }
     words
+}
+
+fn content_words(content: Content, language: Language) -> String {
+    match content {
+        Content::Apology => pick(language, "致歉", "an apology"),
+        Content::InvestigationBegun => {
+            pick(language, "调查已经开始的告知", "the word that the investigation has begun")
+        }
+        Content::Severity => pick(language, "故障的严重程度", "the severity of the fault"),
+        Content::Plan => pick(language, "处理方案", "a plan"),
+    }
 }
 
 fn pause_words(reason: PauseReason, language: Language) -> String {
