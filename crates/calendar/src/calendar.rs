@@ -55,8 +55,26 @@ pub enum NoDue {
     #[error("the calendar has no working time left to use the budget up")]
     NoMoreHours,
     /// The start or the answer lies outside of [`HORIZON_YEARS`].
-    #[error("the answer lies outside the years 2000 to 2059, which the calendar lays out")]
+    #[error(
+        "the start or the answer lies outside the years {} to {}, which the calendar lays out",
+        HORIZON_YEARS.0,
+        HORIZON_YEARS.1
+    )]
     BeyondHorizon,
+}
+
+impl NoDue {
+    /// The same reason in Chinese. The instant is in UTC; who knows the reader's zone renders it anew.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::Paused { since } => format!("自 {since} 起暂停，恢复时间未知"),
+            Self::NoMoreHours => "该日历此后没有足够的工作时间".to_owned(),
+            Self::BeyondHorizon => {
+                let (first, last) = HORIZON_YEARS;
+                format!("起点或到期时间超出日历所覆盖的 {first} 至 {last} 年")
+            }
+        }
+    }
 }
 
 /// The horizon in seconds since 1970-01-01T00:00Z: 2000-01-01 to 2060-01-01, half-open; in UTC for every zone.

@@ -19,6 +19,20 @@
 //! - Out of the precomputed [horizon](HORIZON_YEARS) there is a typed refusal or a slower exact answer, never a
 //!   wrong one.
 //!
+//! ```
+//! use yinuo_calendar::{CalendarPlan, Interval, MakeUp, Pauses, Week, china};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let hours = [Interval::parse("09:00-12:00")?, Interval::parse("13:30-18:00")?];
+//! let mut office = CalendarPlan::weekly("Asia/Shanghai", Week::monday_to_friday(&hours));
+//! office.add_holidays(china::holidays(), MakeUp::default());
+//! let office = office.compile()?;
+//! // The evening before the Spring Festival of 2026: four working hours later is after the festival.
+//! let due = office.due("2026-02-14T16:00:00+08:00".parse()?, jiff::SignedDuration::from_hours(4), &Pauses::none())?;
+//! assert_eq!(due, "2026-02-24T11:00:00+08:00".parse()?);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! **Where to start reading.** `plan.rs` for what a calendar is made of, `calendar.rs` for the questions,
 //! `calendar/timeline.rs` for how local hours become instants, `tests/data/README.md` for the law in words.
 

@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a malformed table must fail the test")]
 
 use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use yinuo_calendar::{Calendar, CalendarPlan, Interval, MakeUp, Pauses, RowKind, Shut, Week, china};
+use yinuo_calendar::{
+    Calendar, CalendarPlan, HORIZON_YEARS, Interval, MakeUp, NoDue, Pauses, Row, RowKind, Shut, Week, china,
+};
 
 /// Asks every row of `table` and shows those that the calendar answers otherwise. A row is one of
 /// ```text
@@ -344,11 +347,27 @@ fn what_never_opens_is_never_due() {
 
 #[test]
 fn beyond_the_horizon_there_is_a_refusal() {
-    let beyond = "the answer lies outside the years 2000 to 2059, which the calendar lays out";
+    let beyond = "the start or the answer lies outside the years 2000 to 2059, which the calendar lays out";
     check(&office(), 1999, &format!("12-31 10:00 + 1 min = {beyond}"));
     check(&office(), 2060, &format!("01-05 10:00 + 1 min = {beyond}"));
     check(&office(), 2059, &format!("12-31 10:00 + 900 h = {beyond}"));
     check(&office(), 2059, &format!("12-01 10:00 + 900 workdays = {beyond}"));
+    // A pause without an end that begins out there is not the reason: the budget may be used up before it.
+    let calendar = office().compile().unwrap();
+    let start = read(&calendar, 2059, "12-31 10:00");
+    let pauses = Pauses::from_spans([(read(&calendar, 2060, "06-01 10:00"), None)]);
+    let due = calendar.due(start, SignedDuration::from_hours(900), &pauses);
+    assert_eq!(due, Err(NoDue::BeyondHorizon));
+    // The edges, to the microsecond.
+    let all_day = CalendarPlan::weekly("UTC", Week::every_day(&[Interval::DAY])).compile().unwrap();
+    let (first, last) = HORIZON_YEARS;
+    let edge = |year: i16| date(&format!("{year}-01-01")).to_zoned(TimeZone::UTC).unwrap().timestamp();
+    let microsecond = SignedDuration::from_micros(1);
+    let due = |start: Timestamp| all_day.due(start, microsecond, &Pauses::none());
+    assert_eq!(due(edge(first) - microsecond), Err(NoDue::BeyondHorizon));
+    assert_eq!(due(edge(first)), Ok(edge(first) + microsecond));
+    assert_eq!(due(edge(last + 1) - microsecond), Ok(edge(last + 1)));
+    assert_eq!(due(edge(last + 1)), Err(NoDue::BeyondHorizon));
     check(&CalendarPlan::always("Asia/Shanghai"), 2060, "01-05 10:00 + 1 min = 01-05 10:01");
 }
 
@@ -369,7 +388,7 @@ fn the_microsecond_counts() {
 }
 
 /// One line a row: from, to, what, minutes counted in it and up to its end.
-fn told(calendar: &Calendar, year: i16, rows: &[yinuo_calendar::Row]) -> Vec<String> {
+fn told(calendar: &Calendar, year: i16, rows: &[Row]) -> Vec<String> {
     rows.iter()
         .map(|row| {
             let what = match &row.kind {
@@ -454,7 +473,7 @@ fn an_explanation_stops_where_a_pause_has_no_end() {
     let pauses = read_pauses(&calendar, 2026, "11-16 11:00..");
     let explanation = calendar.explain(start, SignedDuration::from_hours(4), &pauses);
     let since = pauses.open_since().unwrap();
-    assert_eq!(explanation.due, Err(yinuo_calendar::NoDue::Paused { since }));
+    assert_eq!(explanation.due, Err(NoDue::Paused { since }));
     assert_eq!(told(&calendar, 2026, &explanation.rows), ["11-16 10:00 | 11-16 11:00 | counted | 60 | 60"]);
 }
 

@@ -150,3 +150,34 @@ fn offset(from: i64, at: i64) -> u32 {
     debug_assert!((0..=MAX_WINDOW_SECONDS).contains(&(at - from)), "an instant outside of its window");
     u32::try_from(at - from).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::HORIZON;
+    use crate::week::{Interval, Week};
+
+    /// Bytes of the two tables of a week over the horizon.
+    fn bytes(hours: &[&str]) -> usize {
+        let hours: Vec<Interval> = hours.iter().map(|text| Interval::parse(text).unwrap()).collect();
+        let plan = CalendarPlan::weekly("America/New_York", Week::every_day(&hours));
+        let calendar = plan.compile().unwrap();
+        let table = calendar.inner.table.as_ref().unwrap();
+        let workdays = &calendar.inner.workdays;
+        4 * (table.begins.len() + table.before.len() + workdays.days.len() + workdays.ends.len())
+    }
+
+    #[test]
+    fn a_calendar_stays_under_a_megabyte() {
+        let office = bytes(&["09:00-12:00", "13:30-18:00"]);
+        let four = bytes(&["00:00-02:00", "06:00-11:00", "12:00-17:00", "18:00-22:00"]);
+        assert!((500_000..600_000).contains(&office), "{office}");
+        assert!((800_000..1_000_000).contains(&four), "{four}");
+    }
+
+    #[test]
+    fn offsets_fit_their_type() {
+        assert!(HORIZON.1 - HORIZON.0 <= MAX_WINDOW_SECONDS);
+        assert!(MAX_WINDOW_SECONDS < i64::from(u32::MAX));
+    }
+}
