@@ -1,1 +1,56 @@
-//! Runs each use case once: load, decide, append; ticker, outbox worker, ports.
+//! The desk: runs each use case once, whatever channel it came through.
+//!
+//! ```text
+//! channel ──▶ desk: load ──▶ core: decide ──▶ ledger: append ──▶ feed, ticker, outbox worker
+//! ```
+//!
+//! One function per use case, one file per use case. A use case reads the clock port once, loads what it needs, lets
+//! `yinuo-core` decide, and appends the entry together with view rows, alarm and outbox jobs in one transaction.
+//!
+//! **Not here:** any rule of the domain (that is `yinuo-core`), any database or protocol (`yinuo-store`, `yinuo-api`),
+//! the real clock or randomness (ports, given by `yinuo-server`).
+//!
+//! **Invariants**
+//! - Nothing is acknowledged that the ledger has not kept.
+//! - Conflicts are resolved by loading again and deciding again; correctness needs no lock and no leader.
+//! - What is held in memory (commitments, people, open tickets per person) is a cache of the ledger.
+//!
+//! **Start reading** at [`Desk`], then [`submit`](Desk::submit) and [`command`](Desk::command).
+
+mod case;
+mod command;
+mod commitments;
+mod desk;
+mod effects;
+mod error;
+mod feed;
+mod figures;
+mod follow;
+mod import;
+mod lists;
+mod meters;
+mod notices;
+mod organisation;
+mod outbox_worker;
+mod people;
+mod ports;
+mod sessions;
+mod sheet;
+mod submit;
+mod ticker;
+
+pub use commitments::{CheckOutcome, PublishedView, REPLAY_PAGE};
+pub use desk::{Desk, Settings};
+pub use error::DeskError;
+pub use feed::Change;
+pub use figures::FiguresQuery;
+pub use import::{Format, ImportLine, ImportReport, ImportRow, read_rows};
+pub use lists::RecordLine;
+pub use meters::{LATENESS_BOUNDS_MS, Meters};
+pub use outbox_worker::InboxCourier;
+pub use people::{NewMember, NewTeam};
+pub use ports::{Clock, Courier, DeliveryError, Entropy, Ports};
+pub use sheet::{ClockSheet, TicketSheet};
+pub use submit::{Receipt, Submission};
+pub use ticker::TickReport;
+pub use yinuo_ledger::{Job, Notice, Session};

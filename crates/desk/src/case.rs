@@ -1,0 +1,168 @@
+//! A ticket on the desk: loaded, with everything that a decision about it needs; and how an entry is kept.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use jiff::Timestamp;
+use yinuo_commitment::Commitment;
+use yinuo_core::{
+    id::{MemberId, TicketId},
+    roster::Actor,
+    ticket::{self, Entry, Event, Facts, Ticket},
+    view,
+};
+use yinuo_ledger::{Append, Appended, DayNumber, Idempotency, LedgerError, Loaded, Tail, record};
+
+use crate::{
+    desk::{Desk, House},
+    effects,
+    error::DeskError,
+    feed::Change,
+    meters::Meters,
+};
+
+/// A ticket loaded for a decision.
+pub(crate) struct Case {
+    pub(crate) ticket: Ticket,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) tail: Tail,
+    pub(crate) commitments: Vec<Arc<Commitment>>,
+}
+
+impl Case {
+    pub(crate) fn new(id: TicketId, loaded: Loaded<Entry>, house: &House) -> Result<Self, DeskError> {
+        let tail = loaded.tail();
+        let ticket = ticket::fold(id, &loaded.entries)
+            .ok_or_else(|| LedgerError::corrupt(format!("{id} does not begin with a receipt")))?;
+        let commitments = house.pinned(&ticket.pins)?;
+        Ok(Self { ticket, entries: loaded.entries, tail, commitments })
+    }
+
+    /// Takes up an entry that was kept.
+    pub(crate) fn take_up(&mut self, entry: Entry, appended: Appended) {
+        self.ticket = ticket::apply(self.ticket.clone(), &entry);
+        self.entries.push(entry);
+        self.tail = Tail { version: appended.seq, head: appended.hash };
+    }
+}
+
+/// The person who has a ticket open, for the tally of open tickets.
+pub(crate) fn open_owner(ticket: &Ticket) -> Option<MemberId> {
+    if ticket.closed_at().is_some() {
+        None
+    } else {
+        ticket.assignment.as_ref().and_then(|owned| owned.member)
+    }
+}
+
+/// A change of a ticket, ready to be appended.
+pub(crate) struct Draft {
+    pub(crate) append: Append,
+    pub(crate) aftermath: Aftermath,
+}
+
+/// What follows once a draft is on record.
+pub(crate) struct Aftermath {
+    pub(crate) ticket: TicketId,
+    pub(crate) at: Timestamp,
+    /// Who had the ticket open before and after, for the tally of open tickets.
+    pub(crate) owners: (Option<MemberId>, Option<MemberId>),
+    pub(crate) alarm_at: Option<Timestamp>,
+    /// When the alarms that fired were planned.
+    pub(crate) fired: Vec<Timestamp>,
+    pub(crate) has_jobs: bool,
+}
+
+impl Desk {
+    /// Loads a ticket.
+    pub(crate) async fn load_case(&self, id: TicketId) -> Result<Case, DeskError> {
+        let loaded = self.0.ledger.load_ticket(&self.0.org, id).await?;
+        Case::new(id, loaded.ok_or(DeskError::NotFound { what: "ticket" })?, &self.house())
+    }
+
+    /// An entry cannot happen before the one before it: a clock that was set back does not turn the order around.
+    pub(crate) fn entry(&self, ticket: &Ticket, at: Timestamp, actor: Actor, events: Vec<Event>) -> Entry {
+        Entry { at: at.max(ticket.last_at), actor, events }
+    }
+
+    /// Prepares the append of `entry` to a ticket that exists.
+    pub(crate) fn draft(&self, case: &Case, house: &House, entry: &Entry) -> Draft {
+        let after = ticket::apply(case.ticket.clone(), entry);
+        self.drafted(Some(case), &after, &case.commitments, house, entry, None, None)
+    }
+
+    /// Prepares the append of `entry`, after which the ticket is `after`.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one append, given once each by two callers")]
+    pub(crate) fn drafted(
+        &self,
+        case: Option<&Case>,
+        after: &Ticket,
+        commitments: &[Arc<Commitment>],
+        house: &House,
+        entry: &Entry,
+        idempotency: Option<Idempotency>,
+        number: Option<DayNumber>,
+    ) -> Draft {
+        let no_load = std::collections::BTreeMap::new();
+        let facts = Facts { commitments, roster: &house.organisation.roster, load: &no_load };
+        let views = view::views(after, &facts);
+        let mut salt = || self.salt();
+        let tail = case.map(|case| case.tail);
+        let sealed = record::seal_ticket(&self.0.org, after.id, tail, entry, self.now(), &mut salt);
+        let jobs = effects::jobs(self, case.map(|case| &case.ticket), after, &facts, entry);
+        let fired = entry.events.iter().filter_map(|event| match event {
+            Event::AlarmFired { planned_at, .. } => Some(*planned_at),
+            _ => None,
+        });
+        let aftermath = Aftermath {
+            ticket: after.id,
+            at: entry.at,
+            owners: (case.and_then(|case| open_owner(&case.ticket)), open_owner(after)),
+            alarm_at: views.alarm_at,
+            fired: fired.collect(),
+            has_jobs: !jobs.is_empty(),
+        };
+        Draft { append: Append { sealed, views: Some(views), jobs, idempotency, number }, aftermath }
+    }
+
+    /// Appends a draft, then tells whoever waits.
+    pub(crate) async fn keep(&self, draft: Draft) -> Result<Appended, LedgerError> {
+        let appended = self.0.ledger.append(draft.append).await?;
+        self.kept(&draft.aftermath, appended);
+        Ok(appended)
+    }
+
+    /// Tells whoever waits that a draft is on record.
+    pub(crate) fn kept(&self, aftermath: &Aftermath, appended: Appended) {
+        let (before, after) = aftermath.owners;
+        self.shift_load(before, after);
+        let wakes = self.0.ticker_wakes_us.load(Ordering::Acquire);
+        if aftermath.alarm_at.is_some_and(|at| at.as_microsecond() < wakes) {
+            self.0.earlier_alarm.notify_one();
+        }
+        if aftermath.has_jobs {
+            self.0.new_jobs.notify_one();
+        }
+        if !aftermath.fired.is_empty() {
+            let now = self.now().as_microsecond();
+            for planned_at in &aftermath.fired {
+                let late_us = now.saturating_sub(planned_at.as_microsecond());
+                self.0.meters.alarm(u64::try_from(late_us).unwrap_or(0));
+            }
+        }
+        // Nobody watching is fine.
+        let _ = self.0.feed.send(Change {
+            position: appended.position,
+            ticket: Some(aftermath.ticket),
+            version: appended.seq,
+            at: aftermath.at,
+            notice_for: None,
+        });
+    }
+
+    /// How often a conflict is resolved by deciding again before the caller is told to try later.
+    pub(crate) const TRIES: u32 = 8;
+
+    pub(crate) fn count_conflict(&self) {
+        Meters::add(&self.0.meters.conflicts);
+    }
+}

@@ -1,0 +1,217 @@
+//! The desk of one organisation: what every use case shares.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::AtomicI64},
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use tokio::sync::{Notify, broadcast};
+use yinuo_commitment::{Commitment, ContentHash, Tables};
+use yinuo_core::{
+    access::{self, Operation},
+    id::{MemberId, OrgId, TicketId},
+    organisation::Organisation,
+    roster::Actor,
+    ticket::Pin,
+};
+use yinuo_ledger::{Ledger, Tail};
+
+use crate::{
+    error::DeskError,
+    feed::{Change, FEED_CAPACITY},
+    meters::Meters,
+    ports::Ports,
+};
+
+/// What an operator sets for the organisation.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The zone whose days number tickets.
+    pub zone: TimeZone,
+    /// Holiday tables that commitments may name.
+    pub tables: Tables,
+}
+
+/// The desk of one organisation. Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub struct Desk(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) org: OrgId,
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) ports: Ports,
+    pub(crate) settings: Settings,
+    pub(crate) house: RwLock<Arc<House>>,
+    /// One change of the organisation at a time in this process; the ledger's versions guard against others.
+    pub(crate) organising: tokio::sync::Mutex<()>,
+    pub(crate) load: Mutex<BTreeMap<MemberId, u32>>,
+    pub(crate) feed: broadcast::Sender<Change>,
+    pub(crate) meters: Meters,
+    /// Wakes the ticker when an alarm falls before the instant it waits for.
+    pub(crate) earlier_alarm: Notify,
+    /// The instant that the ticker waits for, in microseconds.
+    pub(crate) ticker_wakes_us: AtomicI64,
+    /// Wakes the outbox worker when jobs were added.
+    pub(crate) new_jobs: Notify,
+}
+
+/// The organisation as it is now, with its commitments ready to judge.
+pub(crate) struct House {
+    pub(crate) organisation: Arc<Organisation>,
+    pub(crate) tail: Option<Tail>,
+    pub(crate) commitments: BTreeMap<ContentHash, Arc<Commitment>>,
+}
+
+impl Desk {
+    /// Opens the desk: loads the organisation and compiles its commitments.
+    pub async fn open(
+        org: OrgId,
+        ledger: Arc<dyn Ledger>,
+        ports: Ports,
+        settings: Settings,
+    ) -> Result<Self, DeskError> {
+        let house = crate::organisation::load(&org, ledger.as_ref()).await?;
+        let counts = ledger.open_by_member(&org).await?;
+        let load = counts.into_iter().map(|(member, open)| (member, u32::try_from(open).unwrap_or(u32::MAX)));
+        Ok(Self(Arc::new(Inner {
+            org,
+            ledger,
+            ports,
+            settings,
+            house: RwLock::new(Arc::new(house)),
+            organising: tokio::sync::Mutex::new(()),
+            load: Mutex::new(load.collect()),
+            feed: broadcast::channel(FEED_CAPACITY).0,
+            meters: Meters::default(),
+            earlier_alarm: Notify::new(),
+            ticker_wakes_us: AtomicI64::new(i64::MAX),
+            new_jobs: Notify::new(),
+        })))
+    }
+
+    /// Now, by the clock port.
+    pub fn now(&self) -> Timestamp {
+        self.0.ports.clock.now()
+    }
+
+    /// The organisation as it is now.
+    pub fn organisation(&self) -> Arc<Organisation> {
+        Arc::clone(&self.house().organisation)
+    }
+
+    /// The zone whose days number tickets.
+    pub fn zone(&self) -> &TimeZone {
+        &self.0.settings.zone
+    }
+
+    /// Everything that happens from now on.
+    pub fn feed(&self) -> broadcast::Receiver<Change> {
+        self.0.feed.subscribe()
+    }
+
+    /// Counters since the start.
+    pub fn meters(&self) -> &Meters {
+        &self.0.meters
+    }
+
+    /// Fills `bytes` with unpredictable ones.
+    pub fn fill_random(&self, bytes: &mut [u8]) {
+        self.0.ports.entropy.fill(bytes);
+    }
+
+    /// Whether the store answers.
+    pub async fn is_ready(&self) -> Result<(), DeskError> {
+        self.0.ledger.last_position(&self.0.org).await?;
+        Ok(())
+    }
+
+    pub(crate) fn house(&self) -> Arc<House> {
+        Arc::clone(&self.0.house.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn load(&self) -> MutexGuard<'_, BTreeMap<MemberId, u32>> {
+        self.0.load.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that a ticket went from one open owner to another.
+    pub(crate) fn shift_load(&self, from: Option<MemberId>, to: Option<MemberId>) {
+        if from == to {
+            return;
+        }
+        let mut load = self.load();
+        if let Some(count) = from.and_then(|member| load.get_mut(&member)) {
+            *count = count.saturating_sub(1);
+        }
+        if let Some(member) = to {
+            let count = load.entry(member).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// A fresh ticket id.
+    pub(crate) fn new_ticket_id(&self, now: Timestamp) -> TicketId {
+        let (millis, random) = self.id_parts(now);
+        TicketId::from_parts(millis, random)
+    }
+
+    /// What a fresh time-ordered id is made of.
+    pub(crate) fn id_parts(&self, now: Timestamp) -> (u64, [u8; 10]) {
+        let mut random = [0; 10];
+        self.fill_random(&mut random);
+        (u64::try_from(now.as_millisecond()).unwrap_or(0), random)
+    }
+
+    /// A fresh salt.
+    pub(crate) fn salt(&self) -> [u8; 16] {
+        let mut salt = [0; 16];
+        self.fill_random(&mut salt);
+        salt
+    }
+
+    /// Refuses if the actor may not do `operation`.
+    pub(crate) fn allow(actor: Actor, operation: Operation) -> Result<(), DeskError> {
+        match actor {
+            Actor::System => Ok(()),
+            Actor::Member { role, .. } if access::may(role, operation) => Ok(()),
+            Actor::Member { role, .. } => Err(DeskError::Forbidden { operation, role: Some(role) }),
+            Actor::Customer => Err(DeskError::Forbidden { operation, role: None }),
+        }
+    }
+}
+
+impl House {
+    /// The commitments of these pins, in their order. One that is missing would mean a damaged ledger.
+    pub(crate) fn pinned(&self, pins: &[Pin]) -> Result<Vec<Arc<Commitment>>, DeskError> {
+        let find = |pin: &Pin| {
+            self.commitments.get(&pin.hash).cloned().ok_or_else(|| {
+                DeskError::from(yinuo_ledger::LedgerError::corrupt(format!(
+                    "the ledger has no commitment {} version {}",
+                    pin.number, pin.version
+                )))
+            })
+        };
+        pins.iter().map(find).collect()
+    }
+
+    /// The commitments in force at `at`, with their pins: of each letter the version published last among those that
+    /// are effective, unless the letter is withdrawn.
+    pub(crate) fn in_force(&self, at: Timestamp) -> Vec<(Pin, Arc<Commitment>)> {
+        let mut in_force: BTreeMap<&str, (Pin, Arc<Commitment>)> = BTreeMap::new();
+        for published in &self.organisation.published {
+            let Some(commitment) = self.commitments.get(&published.hash) else { continue };
+            if commitment.effective > at {
+                continue;
+            }
+            let pin =
+                Pin { number: published.number.clone(), version: published.version, hash: published.hash };
+            in_force.insert(&published.number, (pin, Arc::clone(commitment)));
+        }
+        for (number, from) in &self.organisation.withdrawn {
+            if *from <= at {
+                in_force.remove(number.as_str());
+            }
+        }
+        in_force.into_values().collect()
+    }
+}

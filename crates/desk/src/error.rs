@@ -1,0 +1,148 @@
+//! What can go wrong at the desk, by what the caller can do about it.
+
+use yinuo_commitment::{Diagnostic, Language, Text};
+use yinuo_core::{access::Operation, roster::Role, ticket::Refusal};
+use yinuo_ledger::LedgerError;
+
+use crate::sheet::TicketSheet;
+
+/// A failure of a use case. `code()` is a contract with API users; texts are not.
+#[derive(Debug)]
+pub enum DeskError {
+    /// There is no such thing, or not for this caller.
+    NotFound {
+        /// What, such as `ticket`.
+        what: &'static str,
+    },
+    /// The domain refused: the rule is named.
+    Refused(Refusal),
+    /// The role may not do this.
+    Forbidden {
+        /// What.
+        operation: Operation,
+        /// In which role; none for a customer.
+        role: Option<Role>,
+    },
+    /// Somebody else was faster; here is the newer state.
+    Conflict {
+        /// The ticket as it is now.
+        sheet: Box<TicketSheet>,
+    },
+    /// A value does not fit.
+    Invalid {
+        /// Name of the field.
+        field: &'static str,
+        /// What is wrong and what to write instead.
+        text: Text,
+    },
+    /// A commitment has errors.
+    Commitment {
+        /// What was found, with spans into the text.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// The idempotency key was used for another request.
+    KeyReused,
+    /// The disk is full: nothing was kept.
+    Full,
+    /// The ledger cannot answer now.
+    Unavailable(LedgerError),
+    /// The ledger or the program is broken; details are in the log.
+    Internal(LedgerError),
+}
+
+impl DeskError {
+    /// An invalid field.
+    pub fn invalid(field: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        DeskError::Invalid { field, text: Text::new(zh, en) }
+    }
+
+    /// Stable code, kebab-case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            DeskError::NotFound { .. } => "not-found",
+            DeskError::Refused(refusal) => refusal.code(),
+            DeskError::Forbidden { .. } => "forbidden",
+            DeskError::Conflict { .. } => "conflict",
+            DeskError::Invalid { .. } => "invalid",
+            DeskError::Commitment { .. } => "commitment-has-errors",
+            DeskError::KeyReused => "idempotency-key-reused",
+            DeskError::Full => "storage-full",
+            DeskError::Unavailable(_) => "unavailable",
+            DeskError::Internal(_) => "internal",
+        }
+    }
+
+    /// What to tell the person, and what to do instead.
+    pub fn text(&self, language: Language) -> String {
+        let text = match self {
+            DeskError::Refused(refusal) => return refusal.text(language),
+            DeskError::Invalid { text, .. } => return text.get(language).to_owned(),
+            DeskError::NotFound { .. } => {
+                ("没有找到，请核对编号和查询码。", "Not found: check the number and the query code.")
+            }
+            DeskError::Forbidden { .. } => (
+                "您的角色没有这项权限，请联系有权限的同事。",
+                "Your role may not do this; ask a colleague who may.",
+            ),
+            DeskError::Conflict { .. } => (
+                "另一位同事刚刚更新了此工单；请查看最新状态后再操作。",
+                "Somebody else has just changed the ticket; look at its newer state, then decide again.",
+            ),
+            DeskError::Commitment { .. } => (
+                "承诺书有错误，未能发布；请按提示修改。",
+                "The commitment has errors and was not taken; mend what is listed.",
+            ),
+            DeskError::KeyReused => (
+                "同一个 Idempotency-Key 已用于另一项请求；请为新请求使用新的值。",
+                "This Idempotency-Key was used for another request; take a new one for a new request.",
+            ),
+            DeskError::Full => (
+                "存储空间已满，请求未被保存；请稍后重试并联系管理员。",
+                "The storage is full and nothing was kept; try again later and tell the administrator.",
+            ),
+            DeskError::Unavailable(_) => {
+                ("系统暂时繁忙，请稍后重试。", "Not available for the moment; try again shortly.")
+            }
+            DeskError::Internal(_) => (
+                "系统内部错误，已记录；请联系管理员。",
+                "An internal error happened and was logged; tell the administrator.",
+            ),
+        };
+        Text::new(text.0, text.1).get(language).to_owned()
+    }
+}
+
+impl std::fmt::Display for DeskError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code(), self.text(Language::En))
+    }
+}
+
+impl std::error::Error for DeskError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            DeskError::Unavailable(error) | DeskError::Internal(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<Refusal> for DeskError {
+    fn from(refusal: Refusal) -> Self {
+        DeskError::Refused(refusal)
+    }
+}
+
+impl From<LedgerError> for DeskError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Full => DeskError::Full,
+            LedgerError::Unavailable { .. } | LedgerError::Conflict { .. } => DeskError::Unavailable(error),
+            LedgerError::Duplicate { same_request: false, .. } => DeskError::KeyReused,
+            other => {
+                tracing::error!(error = &other as &dyn std::error::Error, "the ledger failed");
+                DeskError::Internal(other)
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The customer follows a ticket with its number and query code.
+
+use sha2::{Digest, Sha256};
+use yinuo_core::{id::TicketId, roster::Actor, ticket::Command};
+
+use crate::{case::Case, desk::Desk, error::DeskError, sheet::TicketSheet};
+
+impl Desk {
+    /// The ticket as its customer may see it. An unknown number and a wrong code look the same.
+    pub async fn follow(&self, number: &str, query_code: &str) -> Result<TicketSheet, DeskError> {
+        let case = self.customers_case(number, query_code).await?;
+        Ok(self.sheet(case, Actor::Customer))
+    }
+
+    /// A command by the customer.
+    pub async fn command_as_customer(
+        &self,
+        number: &str,
+        query_code: &str,
+        command: Command,
+        expected: Option<u32>,
+    ) -> Result<TicketSheet, DeskError> {
+        let case = self.customers_case(number, query_code).await?;
+        let ticket: TicketId = case.ticket.id;
+        self.command(ticket, command, Actor::Customer, expected).await
+    }
+
+    async fn customers_case(&self, number: &str, query_code: &str) -> Result<Case, DeskError> {
+        const NOT_FOUND: DeskError = DeskError::NotFound { what: "ticket" };
+        let number = number.trim().to_ascii_uppercase();
+        let row = self.0.ledger.ticket_by_number(&self.0.org, &number).await?.ok_or(NOT_FOUND)?;
+        let case = self.load_case(row.ticket).await?;
+        // Digests of equal length: how long the comparison takes tells nothing about the code.
+        let given = Sha256::digest(query_code.trim().to_ascii_uppercase().as_bytes());
+        let known = case.ticket.query_code.text().map(|code| Sha256::digest(code.as_bytes()));
+        if known.is_some_and(|known| known == given) { Ok(case) } else { Err(NOT_FOUND) }
+    }
+}
