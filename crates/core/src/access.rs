@@ -86,7 +86,6 @@ pub const fn may_command(role: Option<Role>, command: CommandKind) -> bool {
     };
     let handles = matches!(role, Role::Agent | Role::Specialist | Role::TeamLead);
     match command {
-        C::Tick => false,
         // Supervision watches and may step in, but does not handle.
         C::Note => handles || matches!(role, Role::Supervision | Role::Manager),
         C::Assign => matches!(role, Role::TeamLead | Role::Supervision | Role::Manager),
@@ -103,8 +102,8 @@ pub const fn may_command(role: Option<Role>, command: CommandKind) -> bool {
         C::CallMediation | C::ConcludeMediation => {
             matches!(role, Role::TeamLead | Role::Manager | Role::Supervision)
         }
-        // Only the customer rates.
-        C::AnswerSurvey => false,
+        // Only the customer rates; only the product lets time speak.
+        C::AnswerSurvey | C::Tick => false,
         _ => handles,
     }
 }

@@ -5,7 +5,7 @@ use yinuo_commitment::{Give, Grade, PromiseId, StepAt};
 
 use crate::{
     clock::{Clock, ClockKey, ClockSource},
-    ticket::{Facts, ReopenReason, Ticket},
+    ticket::{Facts, Remedy, ReopenReason, Ticket},
     view::ClockEnd,
 };
 
@@ -75,10 +75,11 @@ pub fn breaches(ticket: &Ticket, facts: &Facts<'_>, clocks: &[Clock], as_of: Tim
             let second_complaint = next.filter(|next| next.reopened == Some(ReopenReason::SecondComplaint));
             for solution in round.solutions.iter().filter(|solution| !solution.meets_standard) {
                 let Some((at, accepted)) = solution.verdict else { continue };
-                let (grade, cause) = match (accepted, second_complaint.is_some()) {
-                    (true, false) => (Grade::Minor, Cause::ShortAccepted),
-                    (true, true) => (Grade::Major, Cause::ShortAccepted),
-                    (false, _) => (Grade::Major, Cause::ShortRejected),
+                let (grade, at, cause) = match (accepted, second_complaint) {
+                    (true, None) => (Grade::Minor, at, Cause::ShortAccepted),
+                    // The customer takes the acceptance back by complaining again; until then it was minor.
+                    (true, Some(next)) => (Grade::Major, next.started_at, Cause::ShortAccepted),
+                    (false, _) => (Grade::Major, at, Cause::ShortRejected),
                 };
                 breaches.push(Breach { pin, round: number, grade, at, cause });
             }
@@ -101,8 +102,12 @@ pub fn breaches(ticket: &Ticket, facts: &Facts<'_>, clocks: &[Clock], as_of: Tim
 fn missed(ticket: &Ticket, clock: &Clock, as_of: Timestamp) -> Option<Breach> {
     let grade = clock.grade?;
     // An open clock whose due was noticed is missed, even if nothing happened since.
-    let noticed = clock.end.is_none() && ticket.fired.contains(&(clock.key.clone(), StepAt::Due));
-    if !clock.is_missed(as_of) && !noticed {
+    let noticed = || {
+        clock.end.is_none()
+            && clock.due_at.is_some_and(|due| due <= as_of)
+            && ticket.has_fired(&clock.key, StepAt::Due, clock.started_at)
+    };
+    if !clock.is_missed(as_of) && !noticed() {
         return None;
     }
     let at = match (clock.due_at, clock.end) {
@@ -116,6 +121,11 @@ fn missed(ticket: &Ticket, clock: &Clock, as_of: Timestamp) -> Option<Breach> {
     let cause =
         if carries_out { Cause::NotCarriedOut(clock.key.clone()) } else { Cause::Missed(clock.key.clone()) };
     Some(Breach { pin: clock.pin, round: clock.key.round, grade, at, cause })
+}
+
+/// The remedy that answers breaches of `grade` in round `number`: the first proposed in that round or a later one.
+pub fn remedy_of(ticket: &Ticket, number: u32, grade: Grade) -> Option<&Remedy> {
+    ticket.rounds_from(number).find_map(|round| round.remedy(grade))
 }
 
 /// What the letter's table gives for the misses of `ticket` (B4): for each missed promise the line with the largest

@@ -13,6 +13,7 @@ use crate::{
 
 /// One ticket in lists.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of independent columns, not a state")]
 pub struct TicketRow {
     /// Id.
     pub ticket: TicketId,

@@ -47,7 +47,7 @@ pub fn alarms(ticket: &Ticket, facts: &Facts<'_>, clocks: &[Clock]) -> Vec<Alarm
         for step in steps.filter(|step| *step != StepAt::Due).chain(due) {
             let Some(at) = step_at(clock, step) else { continue };
             let over = ended.is_some_and(|(_, ended_at)| at > ended_at);
-            if !over && !ticket.fired.contains(&(clock.key.clone(), step)) {
+            if !over && !ticket.has_fired(&clock.key, step, clock.started_at) {
                 alarms.push(Alarm { at, clock: clock.key.clone(), step });
             }
         }

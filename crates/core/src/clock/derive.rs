@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use yinuo_calendar::Pauses;
-use yinuo_commitment::{Budget, Commitment, Grade, Mark, PauseReason, Promise, PromiseId};
+use yinuo_commitment::{Budget, Channel, Commitment, Facets, Grade, Mark, PauseReason, Promise, PromiseId};
 
 use super::{Clock, ClockKey, ClockSource, ring_time};
 use crate::{
@@ -17,8 +17,9 @@ pub fn clocks(ticket: &Ticket, facts: &Facts<'_>, as_of: Timestamp) -> Vec<Clock
     let mut clocks = Vec::new();
     for (pin, commitment) in facts.commitments.iter().enumerate() {
         for (round, number) in ticket.rounds.iter().zip(1..) {
-            for promise in &commitment.promises {
-                clocks.extend(promise_clock(ticket, commitment, pin, round, number, promise));
+            let course = Course::of(commitment, round, ticket.channel);
+            for (place, promise) in commitment.promises.iter().enumerate() {
+                clocks.extend(promise_clock(commitment, pin, round, number, promise, &course, place));
             }
         }
     }
@@ -30,28 +31,71 @@ pub fn clocks(ticket: &Ticket, facts: &Facts<'_>, as_of: Timestamp) -> Vec<Clock
                     .iter()
                     .filter(|breach| breach.pin == pin && breach.round == number && breach.grade == grade);
                 if let Some(first) = of_grade.min_by_key(|breach| breach.at) {
-                    clocks.extend(remedy_clock(commitment, pin, round, number, grade, first.at));
+                    clocks.extend(remedy_clock(ticket, commitment, pin, number, grade, first.at));
                 }
             }
-            clocks.extend(low_rating_clock(commitment, pin, round, number));
+            clocks.extend(low_rating_clock(ticket, commitment, pin, round, number));
         }
     }
     clocks
 }
 
+/// Which promises of one letter covered one round after each of its classifications, by place in the letter.
+struct Course(Vec<(Timestamp, Vec<bool>)>);
+
+impl Course {
+    fn of(commitment: &Commitment, round: &Round, channel: Channel) -> Self {
+        Self(round.facets.iter().map(|(at, facets)| (*at, covering(commitment, facets, channel))).collect())
+    }
+
+    /// Whether the promise covers the round as it stands.
+    fn covered(&self, place: usize) -> bool {
+        self.0.last().is_some_and(|(_, covering)| covers(covering, place))
+    }
+
+    /// Whether the promise covered the round at any time.
+    fn ever_covered(&self, place: usize) -> bool {
+        self.0.iter().any(|(_, covering)| covers(covering, place))
+    }
+
+    /// Since which classification the promise no longer covers the round.
+    fn left_at(&self, place: usize) -> Option<Timestamp> {
+        let since = self.0.iter().rev().take_while(|(_, covering)| !covers(covering, place)).last();
+        since.map(|(at, _)| *at)
+    }
+}
+
+fn covers(covering: &[bool], place: usize) -> bool {
+    covering.get(place).copied().unwrap_or(false)
+}
+
+/// [`Commitment::covering`] by place in the letter, in one pass.
+fn covering(commitment: &Commitment, facets: &Facets, channel: Channel) -> Vec<bool> {
+    let promises = &commitment.promises;
+    let wide: Vec<bool> = promises.iter().map(|promise| promise.when.covers(facets, channel)).collect();
+    let mut narrow = wide.clone();
+    for (promise, _) in
+        promises.iter().zip(&wide).filter(|(promise, covers)| **covers && !promise.over.is_empty())
+    {
+        for (covers, other) in narrow.iter_mut().zip(promises) {
+            *covers &= !promise.over.contains(&other.id);
+        }
+    }
+    narrow
+}
+
 /// The clock of one promise in one round, if it covers the ticket (or did once) and has started.
 fn promise_clock(
-    ticket: &Ticket,
     commitment: &Commitment,
     pin: usize,
     round: &Round,
     number: u32,
     promise: &Promise,
+    course: &Course,
+    place: usize,
 ) -> Option<Clock> {
-    let covers =
-        |facets| commitment.covering(facets, ticket.channel).iter().any(|covering| covering.id == promise.id);
-    let covered = covers(round.current_facets()?);
-    if !covered && !round.facets.iter().any(|(_, facets)| covers(facets)) {
+    let covered = course.covered(place);
+    if !covered && !course.ever_covered(place) {
         return None;
     }
     let (start_index, start) = start_of(round, promise)?;
@@ -71,21 +115,31 @@ fn promise_clock(
         end: None,
         grade: promise.grade,
     };
-    clock.due_at = due_of(&clock, round);
+    let call_ended = round.first(Mark::CallEnded).map(|marked| marked.at);
+    clock.due_at = due_of(&clock, call_ended);
     clock.end = if covered {
         end_of(&clock, round, promise, start_index)
     } else {
         // Void since the classification that left the promise behind.
-        let left = round.facets.iter().rev().take_while(|(_, facets)| !covers(facets)).last();
-        left.map(|(at, _)| (ClockEnd::Void, (*at).max(clock.started_at)))
+        course.left_at(place).map(|at| (ClockEnd::Void, at.max(clock.started_at)))
     };
     Some(clock)
 }
 
-/// The mark that starts the clock: the first of its kind, but of solutions the one that stands.
+/// The mark that starts the clock: the first of its kind, but of solutions the one that stands, and of replies the first
+/// that told a time if the promise runs to the time told.
 fn start_of<'a>(round: &'a Round, promise: &Promise) -> Option<(usize, &'a Marked)> {
     let mut starts = round.marks.iter().enumerate().filter(|(_, marked)| marked.mark == promise.from);
-    if promise.from == Mark::SolutionProposed { starts.next_back() } else { starts.next() }
+    if promise.from == Mark::SolutionProposed {
+        return starts.next_back();
+    }
+    let tells = |marked: &Marked| marked.told.is_some_and(|told| promise.until.contains(&told.mark));
+    if promise.within == Budget::AsTold
+        && let Some(telling) = starts.clone().find(|(_, marked)| tells(marked))
+    {
+        return Some(telling);
+    }
+    starts.next()
 }
 
 fn pauses_of(round: &Round, reasons: &[PauseReason]) -> Pauses {
@@ -93,8 +147,8 @@ fn pauses_of(round: &Round, reasons: &[PauseReason]) -> Pauses {
     Pauses::from_spans(counting.map(|span| (span.from, span.to)))
 }
 
-/// The due instant, if the budget is ever used up.
-fn due_of(clock: &Clock, round: &Round) -> Option<Timestamp> {
+/// The due instant, if the budget is ever used up; `call_ended` is when the call of the request did.
+fn due_of(clock: &Clock, call_ended: Option<Timestamp>) -> Option<Timestamp> {
     let (calendar, start, pauses) = (&clock.calendar, clock.started_at, &clock.pauses);
     match clock.budget {
         Budget::Working(time) => calendar.due(start, time, pauses).ok(),
@@ -107,7 +161,7 @@ fn due_of(clock: &Clock, round: &Round) -> Option<Timestamp> {
             // The told instant itself, wherever it falls, moved by the working time that pauses took from it.
             if unpaused == counted { Some(told) } else { calendar.due(told, unpaused - counted, pauses).ok() }
         }
-        Budget::TheCall => round.first(Mark::CallEnded).map(|marked| marked.at),
+        Budget::TheCall => call_ended,
     }
 }
 
@@ -118,11 +172,11 @@ fn end_of(
     promise: &Promise,
     start_index: usize,
 ) -> Option<(ClockEnd, Timestamp)> {
-    let stop = round.marks.iter().skip(start_index.saturating_add(1)).find(|marked| {
-        promise.until.contains(&marked.mark)
-            && (promise.automatic || !marked.automatic)
-            && promise.requires.iter().all(|content| marked.contents.contains(content))
-    });
+    let stop = round
+        .marks
+        .iter()
+        .skip(start_index.saturating_add(1))
+        .find(|marked| promise.until.contains(&marked.mark) && counts(marked, round, promise));
     let in_time = stop.filter(|marked| match (clock.budget, marked.rings) {
         (Budget::Rings(most), Some(rings)) => rings <= most,
         _ => clock.due_at.is_none_or(|due| marked.at <= due),
@@ -147,21 +201,33 @@ fn end_of(
     Some((if late { ClockEnd::Late } else { ClockEnd::Void }, *closed_at))
 }
 
+/// Whether a stopping mark counts: by a person unless the promise says otherwise, with what it has to contain and tell.
+fn counts(marked: &Marked, round: &Round, promise: &Promise) -> bool {
+    let told = |wanted: Mark| {
+        marked.told.is_some_and(|told| told.mark == wanted)
+            // Nothing is left to be told about what has already come.
+            || round.first(wanted).is_some_and(|come| come.at <= marked.at)
+    };
+    (promise.automatic || !marked.automatic)
+        && promise.requires.iter().all(|content| marked.contents.contains(content))
+        && promise.tells.is_none_or(told)
+}
+
 /// When an exception that counts for this clock was recorded: the ground is one that the promise names, and the word to
 /// the customer was in time (T8).
 fn excepted_at(clock: &Clock, round: &Round, promise: &Promise) -> Option<Timestamp> {
-    let counts = |exception: &&crate::ticket::Exception| {
+    let in_force = |exception: &&crate::ticket::Exception| {
         promise.except.contains_key(&exception.ground)
             && clock.due_at.is_none_or(|due| exception.word_at <= due)
     };
-    round.exceptions.iter().find(counts).map(|exception| exception.granted_at.max(clock.started_at))
+    round.exceptions.iter().find(in_force).map(|exception| exception.granted_at.max(clock.started_at))
 }
 
-/// The clock that a breach opens: propose a remedy in time (B2).
+/// The clock that a breach opens: propose a remedy in time (B2). The remedy may come after the ticket was reopened.
 fn remedy_clock(
+    ticket: &Ticket,
     commitment: &Commitment,
     pin: usize,
-    round: &Round,
     number: u32,
     grade: Grade,
     breach_at: Timestamp,
@@ -179,13 +245,20 @@ fn remedy_clock(
         terms.remedy_within,
         breach_at,
     );
-    clock.due_at = due_of(&clock, round);
-    clock.end = round.remedy(grade).map(|remedy| judged(&clock, remedy.proposed_at));
+    clock.due_at = due_of(&clock, None);
+    let remedy = breach::remedy_of(ticket, number, grade);
+    clock.end = remedy.map(|remedy| judged(&clock, remedy.proposed_at.max(breach_at)));
     Some(clock)
 }
 
 /// The clock that a low rating opens: call the customer back (S3).
-fn low_rating_clock(commitment: &Commitment, pin: usize, round: &Round, number: u32) -> Option<Clock> {
+fn low_rating_clock(
+    ticket: &Ticket,
+    commitment: &Commitment,
+    pin: usize,
+    round: &Round,
+    number: u32,
+) -> Option<Clock> {
     let low = commitment.survey.as_ref()?.low.as_ref()?;
     let rated = round.first(Mark::RatedLow)?;
     let mut clock = opened_clock(
@@ -200,8 +273,9 @@ fn low_rating_clock(commitment: &Commitment, pin: usize, round: &Round, number: 
         low.within,
         rated.at,
     );
-    clock.due_at = due_of(&clock, round);
-    clock.end = round.first(Mark::CalledBack).map(|marked| judged(&clock, marked.at));
+    clock.due_at = due_of(&clock, None);
+    let called_back = ticket.rounds_from(number).find_map(|round| round.first(Mark::CalledBack));
+    clock.end = called_back.map(|marked| judged(&clock, marked.at));
     Some(clock)
 }
 

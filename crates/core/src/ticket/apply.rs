@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use yinuo_commitment::{Form, Grade, Ground, Mark, PauseReason};
 
 use super::{
-    event::{Entry, Event},
+    event::{Entry, Event, Purpose},
     state::{
         Assignment, Exception, Marked, Mediation, Message, PauseSpan, Remedy, Round, Solution, SurveyAnswer,
         Ticket,
@@ -47,7 +47,7 @@ pub fn begin(id: TicketId, entry: &Entry) -> Option<Ticket> {
         rounds: vec![Round::new(entry.at, None)],
         assignment: None,
         messages: Vec::new(),
-        fired: std::collections::BTreeSet::new(),
+        fired: std::collections::BTreeMap::new(),
     };
     Some(apply(ticket, entry))
 }
@@ -89,14 +89,22 @@ fn apply_event(ticket: &mut Ticket, at: Timestamp, event: &Event) {
             ticket.rounds.push(round);
         }
         Event::CustomerCorrected { customer, .. } => ticket.customer = customer.clone(),
-        Event::AlarmFired { clock, step, .. } => {
-            ticket.fired.insert((clock.clone(), *step));
+        Event::AlarmFired { clock, step, planned_at, .. } => {
+            ticket.fired.entry(clock.clone()).or_default().insert(*step, *planned_at);
+        }
+        Event::RemedyApproved { grade } => {
+            with_remedy(ticket, *grade, |remedy| remedy.approved_at = Some(at));
+        }
+        Event::RemedyDelivered { grade, .. } => {
+            with_remedy(ticket, *grade, |remedy| remedy.delivered_at = Some(at));
+        }
+        Event::RemedyConfirmed { grade } => {
+            with_remedy(ticket, *grade, |remedy| remedy.confirmed_at = Some(at));
         }
         _ => {
             apply_mark(ticket, at, event);
             if let Some(round) = ticket.rounds.last_mut() {
                 apply_course(round, at, event);
-                apply_remedy(round, at, event);
             }
         }
     }
@@ -137,10 +145,14 @@ fn apply_mark(ticket: &mut Ticket, at: Timestamp, event: &Event) {
         Event::SolutionProposed { carry_out_by, .. } => {
             let told = Some(super::event::Told { mark: Mark::CarriedOut, by: *carry_out_by });
             round.marks.push(Marked { told, ..Marked::plain(Mark::SolutionProposed, at) });
+            // It answers the need, and there is no better news about progress (T12).
             round.marks.push(Marked::plain(Mark::FirstReply, at));
+            round.marks.push(Marked::plain(Mark::ProgressReported, at));
         }
         Event::Replied { purpose, contents, told, automatic, .. } => {
-            for mark in std::iter::once(Mark::FirstReply).chain(purpose.mark()) {
+            // A full answer leaves nothing for a detailed reply to say (T3).
+            let in_full = (*purpose == Purpose::FullAnswer).then_some(Mark::DetailedReply);
+            for mark in [Some(Mark::FirstReply), in_full, purpose.mark()].into_iter().flatten() {
                 let (contents, told) = (contents.clone(), *told);
                 round.marks.push(Marked { mark, at, automatic: *automatic, contents, told, rings: None });
             }
@@ -192,10 +204,9 @@ fn apply_course(round: &mut Round, at: Timestamp, event: &Event) {
                 solution.carried_out_at = Some(at);
             }
         }
-        Event::LossReported { major, .. } => {
-            if *major || round.loss.is_none() {
-                round.loss = Some((at, *major));
-            }
+        // A graver loss replaces a lesser one; a major one stays as first reported.
+        Event::LossReported { major, .. } if round.loss.is_none_or(|(_, known)| *major && !known) => {
+            round.loss = Some((at, *major));
         }
         Event::ConcealmentFound { .. } => {
             round.concealed_at.get_or_insert(at);
@@ -209,21 +220,8 @@ fn apply_course(round: &mut Round, at: Timestamp, event: &Event) {
         Event::Surveyed { ratings, low, .. } => {
             round.survey = Some(SurveyAnswer { at, ratings: ratings.clone(), low: *low });
         }
-        _ => {}
-    }
-}
-
-fn apply_remedy(round: &mut Round, at: Timestamp, event: &Event) {
-    match event {
         Event::RemedyProposed { grade, form, gives, .. } => {
-            round.remedies.push(new_remedy(*grade, at, *form, gives))
-        }
-        Event::RemedyApproved { grade } => with_remedy(round, *grade, |remedy| remedy.approved_at = Some(at)),
-        Event::RemedyDelivered { grade, .. } => {
-            with_remedy(round, *grade, |remedy| remedy.delivered_at = Some(at))
-        }
-        Event::RemedyConfirmed { grade } => {
-            with_remedy(round, *grade, |remedy| remedy.confirmed_at = Some(at))
+            round.remedies.push(new_remedy(*grade, at, *form, gives));
         }
         _ => {}
     }
@@ -241,8 +239,12 @@ fn new_remedy(grade: Grade, at: Timestamp, form: Form, gives: &[yinuo_commitment
     }
 }
 
-fn with_remedy(round: &mut Round, grade: Grade, change: impl Fn(&mut Remedy)) {
-    round.remedies.iter_mut().filter(|remedy| remedy.grade == grade).for_each(change);
+/// Changes the remedy for `grade` that was proposed last, in whatever round.
+fn with_remedy(ticket: &mut Ticket, grade: Grade, change: impl FnOnce(&mut Remedy)) {
+    let mut latest_first = ticket.rounds.iter_mut().rev().flat_map(|round| &mut round.remedies);
+    if let Some(remedy) = latest_first.find(|remedy| remedy.grade == grade) {
+        change(remedy);
+    }
 }
 
 fn set_verdict(round: &mut Round, at: Timestamp, accepted: bool) {

@@ -41,11 +41,10 @@ pub struct Facts<'a> {
 }
 
 /// Decides on a new request: it is received, classified and given to somebody, in one entry.
-pub fn receive(request: Request, facts: &Facts<'_>, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+pub fn receive(request: Request, facts: &Facts<'_>, _now: Timestamp) -> Result<Vec<Event>, Refusal> {
     need_text("subject", &request.subject)?;
     need_text("body", &request.body)?;
     let kind = request.facets.kind;
-    let _ = now;
     let routed = routing::route(kind, facts.roster, facts.load);
     let received = Event::Received {
         number: request.number,
@@ -78,40 +77,17 @@ pub fn decide(
     guard::access(command.kind(), actor)?;
     guard::state(ticket, facts, command.kind(), now)?;
     match command {
-        Command::Classify { facets, why } => {
-            if facets == ticket.facets() {
-                return Err(Refusal::NothingChanges);
-            }
-            optional_text("why", &why)?;
-            let mut events = vec![Event::Classified { facets: facets.clone(), by: Classifier::Person, why }];
-            events.extend(rerouted(ticket, facets.kind, facts));
-            Ok(events)
-        }
+        Command::Classify { facets, why } => classified(ticket, facets, why, facts),
         Command::Assign { team, member } => {
             if !routing::exists(&team, member, facts.roster) {
                 return Err(Refusal::NoSuchOwner);
             }
             assigned(ticket, team, member, AssignReason::Decided)
         }
-        Command::Take => {
-            let member =
-                actor.member().and_then(|id| facts.roster.members.get(&id)).ok_or(Refusal::NoSuchOwner)?;
-            let team =
-                member.team.clone().or_else(|| ticket.assignment.as_ref().map(|owned| owned.team.clone()));
-            assigned(ticket, team.ok_or(Refusal::NoSuchOwner)?, Some(member.id), AssignReason::Decided)
-        }
+        Command::Take => taken(ticket, actor, facts),
         Command::PickUp { rings } => Ok(vec![Event::PickedUp { rings }]),
         Command::EndCall => Ok(vec![Event::CallEnded]),
-        Command::TellLookup => {
-            let mut events = vec![Event::LookupTold];
-            let mut facets = ticket.facets();
-            if facets.complexity == Complexity::Simple {
-                // A question that must be looked up is the special question of T5.
-                facets.complexity = Complexity::Complex;
-                events.push(Event::Classified { facets, by: Classifier::Rules, why: Words::default() });
-            }
-            Ok(events)
-        }
+        Command::TellLookup => Ok(lookup_told(ticket)),
         Command::Reply { answer } => message::reply(ticket, answer, actor, facts, now),
         Command::RecordWords { body } => message::record_words(ticket, body),
         Command::Note { body } => with_text("body", body, |body| Event::Noted { body }),
@@ -144,12 +120,13 @@ pub fn decide(
         Command::ProposeSolution { body, form, carry_out_by, meets_standard } => {
             settle::propose(body, form, carry_out_by, meets_standard, now)
         }
-        Command::AcceptSolution => Ok(vec![Event::SolutionAccepted]),
+        Command::AcceptSolution => Ok(heard(ticket, Event::SolutionAccepted)),
         Command::RejectSolution { reason } => {
-            with_text("reason", reason, |reason| Event::SolutionRejected { reason })
+            need_text("reason", &reason)?;
+            Ok(heard(ticket, Event::SolutionRejected { reason }))
         }
         Command::CarryOut { body } => with_text("body", body, |body| Event::CarriedOut { body }),
-        Command::Confirm => Ok(vec![Event::Confirmed]),
+        Command::Confirm => Ok(heard(ticket, Event::Confirmed)),
         Command::Close { outcome, note } => close::close(ticket, facts, actor, outcome, note),
         Command::Reopen { reason, body } => close::reopen(ticket, facts, reason, body),
         Command::AnswerSurvey { ratings, comment } => close::answer_survey(facts, ratings, comment),
@@ -163,6 +140,46 @@ pub fn decide(
         Command::CorrectCustomer { customer, why } => message::correct_customer(ticket, customer, why),
         Command::Tick => tick::tick(ticket, facts, now),
     }
+}
+
+fn classified(
+    ticket: &Ticket,
+    facets: yinuo_commitment::Facets,
+    why: Words,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    if facets == ticket.facets() {
+        return Err(Refusal::NothingChanges);
+    }
+    optional_text("why", &why)?;
+    let rerouted = rerouted(ticket, facets.kind, facts);
+    let mut events = vec![Event::Classified { facets, by: Classifier::Person, why }];
+    events.extend(rerouted);
+    Ok(events)
+}
+
+/// A question that must be looked up is the special question of T5.
+fn lookup_told(ticket: &Ticket) -> Vec<Event> {
+    let mut events = vec![Event::LookupTold];
+    let mut facets = ticket.facets();
+    if facets.complexity == Complexity::Simple {
+        facets.complexity = Complexity::Complex;
+        events.push(Event::Classified { facets, by: Classifier::Rules, why: Words::default() });
+    }
+    events
+}
+
+fn taken(ticket: &Ticket, actor: Actor, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let member = actor.member().and_then(|id| facts.roster.members.get(&id)).ok_or(Refusal::NoSuchOwner)?;
+    let team = member.team.clone().or_else(|| ticket.assignment.as_ref().map(|owned| owned.team.clone()));
+    assigned(ticket, team.ok_or(Refusal::NoSuchOwner)?, Some(member.id), AssignReason::Decided)
+}
+
+/// What the customer decided, which ends a wait for the customer.
+fn heard(ticket: &Ticket, event: Event) -> Vec<Event> {
+    let mut events = vec![event];
+    events.extend(resumed_by_customer(ticket));
+    events
 }
 
 /// The promises that cover the ticket now.

@@ -1,6 +1,6 @@
 //! What a ticket is after some of its entries.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use yinuo_commitment::{
@@ -51,8 +51,8 @@ pub struct Ticket {
     pub assignment: Option<Assignment>,
     /// Messages to the customer, in order.
     pub messages: Vec<Message>,
-    /// Ladder steps that have fired.
-    pub fired: BTreeSet<(ClockKey, StepAt)>,
+    /// Ladder steps that have fired, and for when each was planned last.
+    pub fired: BTreeMap<ClockKey, BTreeMap<StepAt, Timestamp>>,
 }
 
 /// Who owns a ticket.
@@ -328,9 +328,38 @@ impl Marked {
 
 impl Ticket {
     /// The current round.
+    #[expect(clippy::missing_panics_doc, reason = "it cannot panic, see below")]
     pub fn round(&self) -> &Round {
         #[expect(clippy::expect_used, reason = "`apply` starts every ticket with one round and removes none")]
         self.rounds.last().expect("a ticket has a round")
+    }
+
+    /// The rounds from `number` on, counted from 1.
+    pub fn rounds_from(&self, number: u32) -> impl DoubleEndedIterator<Item = &Round> {
+        let earlier = usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX);
+        self.rounds.iter().skip(earlier)
+    }
+
+    /// The remedy for `grade` that was proposed last. It outlives its round: reopening does not settle a breach.
+    pub fn remedy(&self, grade: Grade) -> Option<&Remedy> {
+        self.rounds.iter().rev().find_map(|round| round.remedy(grade))
+    }
+
+    /// Whether a low rating of any round still awaits its call-back (S3).
+    pub fn awaits_call_back(&self) -> bool {
+        let marks = self.rounds.iter().flat_map(|round| &round.marks);
+        marks.fold(false, |awaits, marked| match marked.mark {
+            Mark::RatedLow => true,
+            Mark::CalledBack => false,
+            _ => awaits,
+        })
+    }
+
+    /// Whether `step` of a clock that started at `started_at` has fired. A step planned before that belongs to an
+    /// earlier run of the same promise: a solution that was rejected and proposed anew.
+    pub fn has_fired(&self, clock: &ClockKey, step: StepAt, started_at: Timestamp) -> bool {
+        let planned = self.fired.get(clock).and_then(|steps| steps.get(&step));
+        planned.is_some_and(|planned_at| *planned_at >= started_at)
     }
 
     /// Number of the current round, counted from 1.

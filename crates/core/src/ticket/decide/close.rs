@@ -44,7 +44,7 @@ pub(super) fn close(
                 purpose: Purpose::Reply,
                 contents: Vec::new(),
                 told: None,
-                automatic: false,
+                automatic: actor == Actor::System,
             });
         }
     }

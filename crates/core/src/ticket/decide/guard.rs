@@ -102,12 +102,8 @@ pub(super) fn state(
             None => Err(Refusal::NotPaused { reason: PauseReason::WaitingForCustomer }),
         },
         CommandKind::AnswerSurvey => survey(ticket, facts),
-        CommandKind::CallBack => {
-            if !round.has(Mark::RatedLow) {
-                return Err(Refusal::NoLowRating);
-            }
-            not_yet(ticket, Mark::CalledBack)
-        }
+        CommandKind::CallBack if ticket.awaits_call_back() => Ok(()),
+        CommandKind::CallBack => Err(Refusal::NoLowRating),
         CommandKind::ProposeRemedy => any_grade(|grade| has_breach(ticket, facts, grade, now)),
         CommandKind::ApproveRemedy => any_grade(|grade| super::remedy::can_approve(ticket, grade)),
         CommandKind::DeliverRemedy => any_grade(|grade| super::remedy::can_deliver(ticket, grade)),
@@ -131,12 +127,13 @@ fn open_or_closed(ticket: &Ticket, command: CommandKind) -> Result<(), Refusal> 
             | CommandKind::ConfirmRemedy
             | CommandKind::Assign
             | CommandKind::Take
+            | CommandKind::AnswerSurvey
+            | CommandKind::CallBack
     );
-    let closed_only =
-        matches!(command, CommandKind::Reopen | CommandKind::AnswerSurvey | CommandKind::CallBack);
-    match ticket.closed_at() {
-        Some(at) if !always && !closed_only => Err(Refusal::Closed { at }),
-        None if closed_only => Err(Refusal::NotClosed),
+    match (ticket.closed_at(), command) {
+        (Some(_), CommandKind::Reopen) => Ok(()),
+        (None, CommandKind::Reopen) => Err(Refusal::NotClosed),
+        (Some(at), _) if !always => Err(Refusal::Closed { at }),
         _ => Ok(()),
     }
 }
@@ -195,13 +192,16 @@ fn survey(ticket: &Ticket, facts: &Facts<'_>) -> Result<(), Refusal> {
     if let Some(answer) = &ticket.round().survey {
         return Err(Refusal::SurveyAnswered { at: answer.at });
     }
-    if facts.commitments.iter().all(|commitment| commitment.survey.is_none()) {
-        return Err(Refusal::NoSurvey);
+    let mut after = facts.commitments.iter().filter_map(|commitment| Some(commitment.survey.as_ref()?.after));
+    let first = after.clone().next().ok_or(Refusal::NoSurvey)?;
+    // Once a ticket is closed, nothing more is waited for.
+    if ticket.closed_at().is_some() || after.any(|mark| ticket.round().has(mark)) {
+        return Ok(());
     }
-    Ok(())
+    Err(if first == Mark::Closed { Refusal::NotClosed } else { Refusal::Needs { mark: first } })
 }
 
-/// Whether the current round has a breach of `grade` that is not yet remedied.
+/// Whether some round has a breach of `grade` for which no remedy was proposed.
 pub(super) fn has_breach(
     ticket: &Ticket,
     facts: &Facts<'_>,
@@ -212,13 +212,13 @@ pub(super) fn has_breach(
         return Err(Refusal::RemedyProposed { grade });
     }
     let clocks = clock::clocks(ticket, facts, now);
-    let round = ticket.round_number();
-    let breaches = breach::breaches(ticket, facts, &clocks, now);
-    if breaches.iter().any(|breach| breach.round == round && breach.grade == grade) {
-        Ok(())
-    } else {
-        Err(Refusal::NoBreach { grade })
+    let mut of_grade = breach::breaches(ticket, facts, &clocks, now);
+    of_grade.retain(|breach| breach.grade == grade);
+    if of_grade.is_empty() {
+        return Err(Refusal::NoBreach { grade });
     }
+    let open = of_grade.iter().any(|breach| breach::remedy_of(ticket, breach.round, grade).is_none());
+    if open { Ok(()) } else { Err(Refusal::RemedyProposed { grade }) }
 }
 
 /// Ok if one of the grades is; else what the minor one meets.

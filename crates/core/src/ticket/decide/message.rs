@@ -38,6 +38,7 @@ pub(super) fn reply(
         for promise in stopped_by(ticket, facts, mark) {
             contains(Some(promise), &promise.requires, &answer.contents)?;
             if let Some(tells) = promise.tells
+                && tells != mark
                 && answer.told.is_none_or(|told| told.mark != tells)
             {
                 return Err(Refusal::TellWhen { promise: promise.id.clone(), mark: tells });
@@ -71,6 +72,15 @@ fn purpose_fits(ticket: &Ticket, purpose: Purpose) -> Result<(), Refusal> {
         return Err(Refusal::NotForKind { kind, only });
     }
     match purpose.mark() {
+        // A detailed reply that told no time may be followed by one that does, while the full answer is not there.
+        Some(Mark::DetailedReply) => {
+            guard::not_yet(ticket, Mark::FullAnswer)?;
+            let mut replies = ticket.round().marks.iter().filter(|marked| marked.mark == Mark::DetailedReply);
+            match replies.find(|reply| reply.told.is_some()) {
+                Some(told) => Err(Refusal::Already { mark: Mark::DetailedReply, at: told.at }),
+                None => Ok(()),
+            }
+        }
         Some(mark) => guard::not_yet(ticket, mark),
         None => Ok(()),
     }

@@ -69,7 +69,7 @@ fn step(
     needs: &'static str,
     fits: impl Fn(&Remedy) -> bool,
 ) -> Result<(), Refusal> {
-    match ticket.round().remedy(grade) {
+    match ticket.remedy(grade) {
         Some(remedy) if fits(remedy) => Ok(()),
         _ => Err(Refusal::RemedyStep { grade, needs }),
     }

@@ -21,7 +21,8 @@ pub(super) fn tick(ticket: &Ticket, facts: &Facts<'_>, now: Timestamp) -> Result
     let mut events = Vec::new();
     let mut reassign = false;
     for alarm in alarm::alarms(ticket, facts, &clocks).into_iter().take_while(|alarm| alarm.at <= now) {
-        let clock = clocks.iter().find(|clock| clock.key == alarm.clock);
+        // A clock that was stopped late while nobody looked has nothing left to hand over.
+        let clock = clocks.iter().find(|clock| clock.key == alarm.clock && clock.end.is_none());
         let ladder = clock.and_then(|clock| alarm::ladder_of(clock, facts.commitments));
         let mut steps =
             ladder.into_iter().flat_map(|ladder| &ladder.steps).filter(|step| step.at == alarm.step);

@@ -4,7 +4,6 @@ use yinuo_commitment::Language;
 
 use super::{Refusal, joined};
 
-#[expect(clippy::too_many_lines, reason = "one arm per refusal: a table of texts")]
 pub(super) fn zh(refusal: &Refusal) -> String {
     match refusal {
         Refusal::NotAllowed { .. } => "您的角色不能执行这一操作，请联系有权限的同事。".to_owned(),
@@ -78,7 +77,6 @@ pub(super) fn zh(refusal: &Refusal) -> String {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm per refusal: a table of texts")]
 pub(super) fn en(refusal: &Refusal) -> String {
     match refusal {
         Refusal::NotAllowed { .. } => "Your role may not do this; ask a colleague who may.".to_owned(),
