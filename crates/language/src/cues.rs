@@ -41,6 +41,19 @@ struct Cue {
     open_end: bool,
 }
 
+impl Cue {
+    fn speaks(&self, sense: Sense) -> bool {
+        self.senses.iter().any(|(own, _)| *own == sense)
+    }
+
+    /// Whether it silences a shorter word inside it that speaks for `sense`: a guard does, and so does a word that says
+    /// more about the same facet.
+    fn silences(&self, sense: Sense) -> bool {
+        let same_facet = |own: Sense| std::mem::discriminant(&own) == std::mem::discriminant(&sense);
+        self.senses.iter().any(|(own, _)| *own == Sense::Guard || same_facet(*own))
+    }
+}
+
 /// All lists.
 #[derive(Debug)]
 pub(crate) struct Cues {
@@ -48,6 +61,7 @@ pub(crate) struct Cues {
     words: Vec<String>,
     cues: Vec<Cue>,
     topics: Vec<String>,
+    longest_bytes: usize,
 }
 
 /// A word that was found and not silenced.
@@ -112,7 +126,8 @@ fn read(lists: &str) -> Result<Cues, ListError> {
     }
     let search = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&words);
     let search = search.map_err(|_| ListError { line: 0, wrong: "too many words" })?;
-    Ok(Cues { search, words, cues, topics })
+    let longest_bytes = words.iter().map(String::len).max().unwrap_or_default();
+    Ok(Cues { search, words, cues, topics, longest_bytes })
 }
 
 /// What a section header announces.
@@ -158,20 +173,16 @@ pub(crate) fn find(text: &Normal) -> Vec<Found> {
         .map(|hit| Hit { start: hit.start(), end: hit.end(), cue: hit.pattern().as_usize() })
         .filter(|hit| stands_alone(text.text.as_bytes(), *hit, cues))
         .collect();
-    // A word inside a longer one is silent: sorted so, it ends no later than something before it.
     hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
-    let mut reach = 0;
-    hits.retain(|hit| {
-        let inside = hit.end <= reach;
-        reach = reach.max(hit.end);
-        !inside
-    });
     let mut found: Vec<Found> = Vec::with_capacity(hits.len());
     let mut negated_from: Option<usize> = None;
-    for hit in hits {
+    for (index, hit) in hits.iter().enumerate() {
         let (Some(cue), Some(word)) = (cues.cues.get(hit.cue), cues.words.get(hit.cue)) else { continue };
-        if cue.senses.iter().any(|(sense, _)| *sense == Sense::Negator) {
-            negated_from = Some(hit.end);
+        let around: Vec<&Cue> = longer_around(&hits, index, cues);
+        if cue.speaks(Sense::Negator) {
+            if around.is_empty() {
+                negated_from = Some(hit.end);
+            }
             continue;
         }
         let negated = negated_from.is_some_and(|from| follows_closely(&text.text, from, hit.start));
@@ -179,12 +190,24 @@ pub(crate) fn find(text: &Normal) -> Vec<Found> {
         for (sense, weight) in &cue.senses {
             let topic = matches!(sense, Sense::Topic(_));
             let repeated = found.iter().any(|earlier| earlier.word == word && earlier.sense == *sense);
-            if *sense != Sense::Guard && (topic || !negated) && !repeated {
+            let silenced = *sense == Sense::Guard || around.iter().any(|longer| longer.silences(*sense));
+            if !silenced && (topic || !negated) && !repeated {
                 found.push(Found { sense: *sense, weight: weight.saturating_mul(factor), word });
             }
         }
     }
     found
+}
+
+/// The cues of the hits that contain the one at `index` and more. `hits` are in order of their start, the longer first.
+fn longer_around<'a>(hits: &[Hit], index: usize, cues: &'a Cues) -> Vec<&'a Cue> {
+    let Some(inner) = hits.get(index) else { return Vec::new() };
+    // Nothing that starts further back can reach so far.
+    let near = |outer: &&Hit| outer.start.saturating_add(cues.longest_bytes) >= inner.end;
+    let longer =
+        |outer: &&Hit| outer.end >= inner.end && (outer.start, outer.end) != (inner.start, inner.end);
+    let before = hits.iter().take(index).rev().take_while(near);
+    before.filter(longer).filter_map(|outer| cues.cues.get(outer.cue)).collect()
 }
 
 /// Whether a word of Latin letters is a whole word here; Chinese words need no borders.

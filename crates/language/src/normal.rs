@@ -70,7 +70,6 @@ fn append(text: &mut String, source: &str) {
 /// One character in comparable form.
 fn comparable(char: char) -> char {
     match char {
-        '\0'..='\x7f' => char,
         '\u{2018}' | '\u{2019}' => '\'',
         '\u{201c}' | '\u{201d}' => '"',
         '\u{3000}' => ' ',
