@@ -46,6 +46,8 @@ pub(crate) struct Noted<T> {
 pub(crate) struct CalendarDraft {
     /// The name in the header.
     pub(crate) header: Range<usize>,
+    /// Whether the file says that it is 24×7, sound or not.
+    pub(crate) always: bool,
     /// `None`: an error was found in it.
     pub(crate) calendar: Option<Calendar>,
     /// Where the holiday tables are named.
@@ -147,19 +149,22 @@ fn syntax(error: &toml::de::Error, text: &str, findings: &mut Findings) {
         return;
     }
     let zh = syntax_zh(said);
-    let mut finding = findings.add(
-        "syntax",
-        span,
-        say!("TOML 语法错误：{zh}", "this is not TOML: {said}"),
-        say!("{zh}", "{said}"),
-    );
-    if said.starts_with("duplicate key") {
-        finding = finding.help(say!(
-            "每个键只能写一次：删去其中一个",
-            "a key stands once in a table: remove one of the two"
-        ));
-    }
-    let _ = finding;
+    let help = if said.starts_with("duplicate key") {
+        say!("每个键只能写一次：删去其中一个", "a key stands once in a table: remove one of the two")
+    } else if said.contains("string") {
+        say!(
+            "文字放在一对英文引号中，例如 \"YN-2026-001\"",
+            "put text between quotation marks, such as \"YN-2026-001\""
+        )
+    } else {
+        say!(
+            "每行写成“键 = 值”，列表用 [ ]，表用 {{ }}，小节名用 [名称]",
+            "write `key = value` on each line, lists in [ ], tables in {{ }}, and sections as [name]"
+        )
+    };
+    findings
+        .add("syntax", span, say!("TOML 语法错误：{zh}", "this is not TOML: {said}"), say!("{zh}", "{said}"))
+        .help(help);
 }
 
 /// The parser speaks English only; its sentences are few.

@@ -1,7 +1,5 @@
 //! From a draft without errors to the commitment.
 
-use yinuo_calendar::Hours;
-
 use crate::{
     model::{BreachTerms, Budget, Commitment, Compensation, ContentHash, LowRating, Promise, Survey},
     read::{Draft, OnCalendar, PromiseDraft},
@@ -11,10 +9,7 @@ use crate::{
 /// one, because nothing of their budget depends on working time. Remedies and call-backs (`within` is `None`) and these
 /// budgets otherwise take the single calendar that is not 24×7, or the only one of the file. Other promises have to name theirs.
 pub(super) fn default_calendar(draft: &Draft, within: Option<Budget>) -> Option<&str> {
-    let always = |name: &&String| {
-        let calendar = draft.calendars.get(*name).and_then(|draft| draft.calendar.as_ref());
-        calendar.is_some_and(|calendar| calendar.plan().hours == Hours::Always)
-    };
+    let always = |name: &&String| draft.calendars.get(*name).is_some_and(|calendar| calendar.always);
     if matches!(within, Some(Budget::Working(_) | Budget::Workdays(_))) {
         return None;
     }

@@ -16,8 +16,9 @@ use crate::{
 
 pub(super) fn check(draft: &Draft, findings: &mut Findings) {
     for promise in &draft.promises {
-        marks(promise, findings);
-        budget(promise, findings);
+        if budget_fits(promise, findings) {
+            marks(promise, findings);
+        }
         told(draft, promise, findings);
     }
     same_clock(draft, findings);
@@ -118,9 +119,9 @@ fn marks(promise: &PromiseDraft, findings: &mut Findings) {
 }
 
 /// Rings and calls exist on the phone only.
-fn budget(promise: &PromiseDraft, findings: &mut Findings) {
+fn budget_fits(promise: &PromiseDraft, findings: &mut Findings) -> bool {
     let (Some(when), Some(within), Some(until)) = (&promise.when, &promise.within, &promise.until) else {
-        return;
+        return true;
     };
     let by_phone = when.value.channel == [Channel::Phone];
     let (fits, help) = match within.value {
@@ -134,7 +135,7 @@ fn budget(promise: &PromiseDraft, findings: &mut Findings) {
         Budget::TheCall => {
             (by_phone, say!("“the call”须写 channel = \"phone\"", "`the call` needs channel = \"phone\""))
         }
-        Budget::Working(_) | Budget::Workdays(_) | Budget::AsTold => return,
+        Budget::Working(_) | Budget::Workdays(_) | Budget::AsTold => return true,
     };
     if !fits {
         findings
@@ -147,6 +148,7 @@ fn budget(promise: &PromiseDraft, findings: &mut Findings) {
             .help(help)
             .relate(when.span.clone(), say!("适用于这些请求", "these requests"));
     }
+    fits
 }
 
 /// A told time has to be told by somebody, and to somebody's use.

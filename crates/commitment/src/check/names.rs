@@ -71,7 +71,7 @@ fn unresolved<'a>(
     );
     let help = match (near, list.is_empty()) {
         (Some(near), _) => say!("改为“{near}”", "write `{near}`"),
-        (None, false) => say!("已有的{zh}：{list}", "there are these: {list}"),
+        (None, false) => say!("已有的{zh}：{list}", "known ones: {list}"),
         (None, true) => say!("本文件没有写任何{zh}", "this file has no {en} at all"),
     };
     findings
@@ -111,6 +111,10 @@ fn calendars(draft: &Draft, findings: &mut Findings) {
             missing_calendar(findings, on.within.span.clone());
         }
     }
+    if named.iter().any(|name| !draft.calendars.contains_key(&name.value)) {
+        // The unused one is probably the one that was meant.
+        return;
+    }
     let mut used: BTreeSet<&str> = named.iter().map(|name| name.value.as_str()).collect();
     used.extend(super::build::default_calendar(draft, None));
     for (name, calendar) in &draft.calendars {
@@ -139,7 +143,7 @@ fn missing_calendar(findings: &mut Findings, span: Range<usize>) {
             say!("此处缺少“on”", "`on` is missing here"),
         )
         .help(say!(
-            "补上 on = \"…\"；只有一个非 7×24 日历时，工作日期限可以省略",
+            "补上 on = \"…\"；补救和回访的期限在全文只有一个非 7×24 日历时可以省略",
             "add on = \"…\"; remedies and call-backs may leave it out where the file has one single calendar that is not 24×7"
         ));
 }
@@ -152,6 +156,10 @@ fn ladders(draft: &Draft, findings: &mut Findings) {
         if !draft.ladders.contains_key(&name.value) {
             unresolved(findings, "unknown-ladder", &what, name, draft.ladders.keys().map(String::as_str));
         }
+    }
+    if used.iter().any(|name| !draft.ladders.contains_key(*name)) {
+        // The unused one is probably the one that was meant.
+        return;
     }
     for (name, ladder) in &draft.ladders {
         if !used.contains(name.as_str()) {

@@ -71,7 +71,13 @@ fn header(columns: &[Column], has_gaps: bool, language: Language) -> Vec<String>
 
 fn entry(cells: &[Cell], (from, until): &Column, language: Language) -> String {
     let matching = cells.iter().filter(|cell| cell.from == *from && cell.until == *until);
-    let words: Vec<&str> = matching.map(|cell| cell.words.get(language)).collect();
+    let mut words: Vec<&str> = Vec::new();
+    for cell in matching {
+        // Two letters that promise the same: once is enough.
+        if !words.contains(&cell.words.get(language)) {
+            words.push(cell.words.get(language));
+        }
+    }
     if words.is_empty() { "–".to_owned() } else { words.join(" + ") }
 }
 

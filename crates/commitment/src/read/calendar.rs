@@ -9,7 +9,14 @@ use super::{
     CalendarDraft, say,
     tree::{Reader, Section, Value},
 };
-use crate::{nearest::nearest, vocabulary::Text};
+use crate::{
+    nearest::nearest,
+    vocabulary::{
+        Language::{En, Zh},
+        Text,
+    },
+    words::weekday_words,
+};
 
 const KEYS: &[&str] = &["always", "zone", "week", "holidays", "make-up", "closed", "open", "special"];
 const DAYS: &[(&str, Weekday)] = &[
@@ -42,7 +49,7 @@ impl Reader<'_> {
             if always { (self.around_the_clock(section), Vec::new()) } else { self.weekly(section) };
         let calendar = plan.and_then(|plan| self.compiled(section, &plan));
         let holidays = section.get("holidays").map(|value| value.span());
-        CalendarDraft { header: section.span.clone(), calendar, holidays, tables }
+        CalendarDraft { header: section.span.clone(), always, calendar, holidays, tables }
     }
 
     fn around_the_clock(&mut self, section: &Section<'_>) -> Option<CalendarPlan> {
@@ -118,14 +125,21 @@ impl Reader<'_> {
             return None;
         }
         if let Some(((one_day, one), (next_day, next))) = week.first_overlap() {
-            let (one_day, next_day) = (day_word(one_day), day_word(next_day));
             self.findings
                 .add(
                     "overlapping-hours",
                     section.span,
-                    say!(
-                        "{one_day} 的 {one} 与 {next_day} 的 {next} 重叠",
-                        "{one} on {one_day} overlaps {next} on {next_day}"
+                    Text::new(
+                        format!(
+                            "{}的 {one} 与{}的 {next} 重叠",
+                            weekday_words(one_day, Zh),
+                            weekday_words(next_day, Zh)
+                        ),
+                        format!(
+                            "{one} on {} overlaps {next} on {}",
+                            weekday_words(one_day, En),
+                            weekday_words(next_day, En)
+                        ),
                     ),
                     say!("时段重叠", "two intervals cover the same minutes"),
                 )
@@ -335,10 +349,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-fn day_word(day: Weekday) -> &'static str {
-    DAYS.iter().find(|(_, known)| *known == day).map_or("", |(word, _)| word)
 }
 
 /// The days that `fri` or `mon-fri` names, Monday 0; a range may run over Sunday.

@@ -34,6 +34,12 @@ impl<'a> Section<'a> {
         self.table.get(key)
     }
 
+    /// The Chinese name, set off from the words that follow if it is not Chinese.
+    fn zh(&self) -> String {
+        let blank = if self.name_zh.is_ascii() { " " } else { "" };
+        format!("{}{blank}", self.name_zh)
+    }
+
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a Spanned<DeString<'a>>, &'a Value<'a>)> {
         self.table.iter()
     }
@@ -60,7 +66,7 @@ impl Reader<'_> {
             if keys.contains(&word) {
                 continue;
             }
-            let (name, name_zh) = (section.name, section.name_zh);
+            let (name, name_zh) = (section.name, section.zh());
             let near = nearest(word, keys.iter().copied());
             let list = keys.join(", ");
             let label = near.map_or_else(
@@ -91,7 +97,7 @@ impl Reader<'_> {
     ) -> Option<&'a Value<'a>> {
         let value = section.get(key);
         if value.is_none() {
-            let (name, name_zh) = (section.name, section.name_zh);
+            let (name, name_zh) = (section.name, section.zh());
             self.findings
                 .add(
                     "missing-key",
