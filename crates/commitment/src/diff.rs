@@ -32,7 +32,8 @@ pub struct Change {
 }
 
 /// What changed from `old` to `new`, in the order of the letter. Wordings of titles and prose are not compared: they
-/// decide no verdict; the sentences of rules and scope terms are, because refusals rest on them.
+/// decide no verdict; the sentences of scope terms are, because refusals rest on them. Escalation ladders and the
+/// emergency plan are the company's own business and are left out.
 pub fn diff(old: &Commitment, new: &Commitment) -> Vec<Change> {
     let mut changes = Changes(Vec::new());
     head(old, new, &mut changes);
@@ -60,7 +61,7 @@ fn both(words: impl Fn(Language) -> String) -> Text {
 }
 
 /// Whether a number that customers like small or large got better for them.
-fn verdict<T: PartialOrd>(old: T, new: T, small_is_good: bool) -> ForCustomer {
+fn verdict<T: PartialOrd + Copy>(old: T, new: T, small_is_good: bool) -> ForCustomer {
     if old == new {
         ForCustomer::Neutral
     } else if (new < old) == small_is_good {

@@ -1,5 +1,7 @@
 //! Several letters in force at once: where they promise different things for the same case.
 
+use yinuo_calendar::Calendar;
+
 use crate::{
     model::{Budget, Commitment, Promise, PromiseId, When},
     read::say,
@@ -42,8 +44,7 @@ fn differs(
         return None;
     }
     let calendars = (one.calendar(&left.on), other.calendar(&right.on));
-    let same_calendar =
-        calendars.0.map(|calendar| calendar.plan()) == calendars.1.map(|calendar| calendar.plan());
+    let same_calendar = calendars.0.map(Calendar::plan) == calendars.1.map(Calendar::plan);
     if left.within == right.within
         && (same_calendar || !matches!(left.within, Budget::Working(_) | Budget::Workdays(_)))
     {

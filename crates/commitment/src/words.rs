@@ -65,10 +65,10 @@ pub(crate) fn spaced_zh(text: Text) -> Text {
 }
 
 /// A finished sentence in `language`; Chinese ones are [`spaced`].
-pub(crate) fn sentence(language: Language, zh: String, en: String) -> String {
+pub(crate) fn sentence(language: Language, zh: &str, en: &str) -> String {
     match language {
-        Language::Zh => spaced(&zh),
-        Language::En => en,
+        Language::Zh => spaced(zh),
+        Language::En => en.to_owned(),
     }
 }
 
@@ -298,7 +298,11 @@ pub(crate) fn calendar_words(calendar: &Calendar, language: Language) -> String 
         return pick(language, "全天 24 小时，全年无休", "24 hours a day, every day of the year");
     };
     let hours = week_words(week, language);
-    let mut words = pick(language, format!("{hours}（{zone} 时间）"), format!("{hours} ({zone} time)"));
+    let mut words = if zone == "Asia/Shanghai" {
+        pick(language, format!("{hours}（北京时间）"), format!("{hours} (China time)"))
+    } else {
+        pick(language, format!("{hours}（{zone} 时间）"), format!("{hours} ({zone} time)"))
+    };
     if let Some(last) = plan.official_until() {
         let provisional =
             plan.tables.iter().any(|entry| entry.year > last && entry.status != TableStatus::Official);

@@ -263,6 +263,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
+#[expect(clippy::expect_used, reason = "the table is sound")]
 fn tables() -> Tables {
     let mut tables = Tables::shipped();
     tables

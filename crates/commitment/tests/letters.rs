@@ -1,6 +1,12 @@
 //! The two example letters carry every row of the requirements that a letter can carry: a table from row to the exact
 //! promise or section, with its figures.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a letter that lacks something fails the test"
+)]
+
 use jiff::SignedDuration;
 use yinuo_commitment::{
     Budget, Channel, Commitment, Complexity, Content, Every, Facets, Form, Give, Grade, Ground, Kind,
@@ -54,8 +60,11 @@ fn running(letter: &Commitment, facets: &Facets, channel: Channel) -> Vec<String
     letter.covering(facets, channel).into_iter().map(|promise| promise.id.to_string()).collect()
 }
 
+/// Holds one row of the requirements against the response time letter and the hotline letter.
+type Held = fn(&Commitment, &Commitment);
+
 /// Every requirement row that the letters carry, in order, each with the test that holds it.
-const ROWS: &[(&str, fn(&Commitment, &Commitment))] = &[
+const ROWS: &[(&str, Held)] = &[
     ("T1", t1_every_request_has_a_first_reply_clock),
     ("T2", t2_online_first_reply),
     ("T3", t3_online_complex),
@@ -94,9 +103,9 @@ const ROWS: &[(&str, fn(&Commitment, &Commitment))] = &[
 fn every_row_is_carried() {
     let (response_time, hotline) = (response_time(), hotline());
     for (row, holds) in ROWS {
-        // A failing row names itself by its function in the panic message.
+        // Shown only if it fails: the last line is the row that is not carried.
+        println!("{row}");
         holds(&response_time, &hotline);
-        assert!(!row.is_empty());
     }
 }
 

@@ -1,8 +1,9 @@
 //! What people read: letters, coverage, comparisons; and the content hash.
 
 use yinuo_commitment::{
-    Commitment, ForCustomer, Language, Tables, check, check_together, coverage, diff, letter,
-    promise_sentence,
+    Commitment,
+    ForCustomer::{self, Better, Neutral, Worse},
+    Language, Tables, check, check_together, coverage, diff, letter, promise_sentence,
 };
 
 const RESPONSE_TIME: &str = include_str!("../../../examples/commitments/response-time.toml");
@@ -78,9 +79,9 @@ fn a_gap_shows_in_the_table() {
 fn letters_differ_for_the_same_case() {
     let (response_time, hotline) = (commitment(RESPONSE_TIME), commitment(HOTLINE));
     let differences = check_together(&[&response_time, &hotline]);
-    let text: String =
-        differences.iter().map(|found| format!("{}\n{}\n\n", found.text.zh, found.text.en)).collect();
-    snapshot("together", &text);
+    let lines: Vec<&str> =
+        differences.iter().flat_map(|found| [found.text.zh.as_str(), &found.text.en]).collect();
+    snapshot("together", &lines.join("\n"));
     assert!(check_together(&[&response_time]).is_empty());
     assert!(check_together(&[&response_time, &response_time]).is_empty());
 }
@@ -118,87 +119,85 @@ fn own_text_and_exact_terms_stand_together() {
     );
 }
 
+/// A text of the letter, what it becomes, what that means for the customer, and the change in words.
+type Edit = (&'static str, &'static str, ForCustomer, &'static str);
+
+const EDITS: &[Edit] = &[
+    (
+        "within = \"15 min\"",
+        "within = \"10 min\"",
+        Better,
+        "First reply to an online consultation: the time was 15 minutes of working time and is 10 minutes of working time",
+    ),
+    (
+        "within = \"15 min\"",
+        "within = \"20 min\"",
+        Worse,
+        "First reply to an online consultation: the time was 15 minutes of working time and is 20 minutes of working time",
+    ),
+    (
+        "within   = \"2 h\"\non       = \"office\"",
+        "within   = \"2 h\"\non       = \"always\"",
+        Better,
+        "First reply to a complaint: the time was 2 hours of working time and is 2 hours",
+    ),
+    (
+        "within = \"7 workdays\"",
+        "within = \"9 workdays\"",
+        Worse,
+        "Final solution of a complex complaint: the time was 7 working days and is 9 working days",
+    ),
+    (
+        "within = \"7 workdays\"",
+        "within = \"90 h\"",
+        Neutral,
+        "Final solution of a complex complaint: the time was 7 working days and is 90 hours of working time",
+    ),
+    (
+        "requires = [\"severity\", \"plan\"]",
+        "requires = [\"plan\"]",
+        Worse,
+        "Contact about an urgent repair: no longer a content that the reply states: severity",
+    ),
+    (
+        "pause  = [\"waiting-for-customer\", \"mediation\"]\n",
+        "",
+        Better,
+        "Final solution of a complex complaint: no longer a reason to stand still: waiting for the customer and third-party mediation",
+    ),
+    ("automatic = true\n", "", Better, "Thanks for praise: an automatic answer no longer counts"),
+    ("standard = \"90 %\"", "standard = \"85 %\"", Worse, "the satisfaction standard was 90 % and is 85 %"),
+    (
+        "per-person-per-day = 30",
+        "per-person-per-day = 25",
+        Better,
+        "the daily limit per person was 30 and is 25",
+    ),
+    (
+        "remedy-within = \"3 workdays\"",
+        "remedy-within = \"2 workdays\"",
+        Better,
+        "the remedy for a minor breach was due in 3 working days and is due in 2 working days",
+    ),
+    (
+        "inside = true",
+        "inside = false",
+        Worse,
+        "the term of scope S-1 is now outside: Products that we sell and services under contract with us, and every question, fault, complaint, suggestion or praise about them.",
+    ),
+    (
+        "times    = 2\n",
+        "times    = 3\n",
+        Better,
+        "the duty was “Maintenance and upgrade of the service system: at least 2 times a year, with the evidence on record.” and is “Maintenance and upgrade of the service system: at least 3 times a year, with the evidence on record.”",
+    ),
+];
+
 /// What a new version changes, in words, and what that means for the customer.
 #[test]
 fn changes_in_words() {
-    use ForCustomer::{Better, Neutral, Worse};
     let old = commitment(RESPONSE_TIME);
-    let cases = [
-        (
-            "within = \"15 min\"",
-            "within = \"10 min\"",
-            Better,
-            "First reply to an online consultation: the time was 15 minutes of working time and is 10 minutes of working time",
-        ),
-        (
-            "within = \"15 min\"",
-            "within = \"20 min\"",
-            Worse,
-            "First reply to an online consultation: the time was 15 minutes of working time and is 20 minutes of working time",
-        ),
-        (
-            "within   = \"2 h\"\non       = \"office\"",
-            "within   = \"2 h\"\non       = \"always\"",
-            Better,
-            "First reply to a complaint: the time was 2 hours of working time and is 2 hours",
-        ),
-        (
-            "within = \"7 workdays\"",
-            "within = \"9 workdays\"",
-            Worse,
-            "Final solution of a complex complaint: the time was 7 working days and is 9 working days",
-        ),
-        (
-            "within = \"7 workdays\"",
-            "within = \"90 h\"",
-            Neutral,
-            "Final solution of a complex complaint: the time was 7 working days and is 90 hours of working time",
-        ),
-        (
-            "requires = [\"severity\", \"plan\"]",
-            "requires = [\"plan\"]",
-            Worse,
-            "Contact about an urgent repair: no longer a content that the reply states: severity",
-        ),
-        (
-            "pause  = [\"waiting-for-customer\", \"mediation\"]\n",
-            "",
-            Better,
-            "Final solution of a complex complaint: no longer a reason to stand still: waiting for the customer and third-party mediation",
-        ),
-        ("automatic = true\n", "", Better, "Thanks for praise: an automatic answer no longer counts"),
-        (
-            "standard = \"90 %\"",
-            "standard = \"85 %\"",
-            Worse,
-            "the satisfaction standard was 90 % and is 85 %",
-        ),
-        (
-            "per-person-per-day = 30",
-            "per-person-per-day = 25",
-            Better,
-            "the daily limit per person was 30 and is 25",
-        ),
-        (
-            "remedy-within = \"3 workdays\"",
-            "remedy-within = \"2 workdays\"",
-            Better,
-            "the remedy for a minor breach was due in 3 working days and is due in 2 working days",
-        ),
-        (
-            "inside = true",
-            "inside = false",
-            Worse,
-            "the term of scope S-1 is now outside: Products that we sell and services under contract with us, and every question, fault, complaint, suggestion or praise about them.",
-        ),
-        (
-            "times    = 2\n",
-            "times    = 3\n",
-            Better,
-            "the duty was “Maintenance and upgrade of the service system: at least 2 times a year, with the evidence on record.” and is “Maintenance and upgrade of the service system: at least 3 times a year, with the evidence on record.”",
-        ),
-    ];
-    for (from, to, for_customer, text) in cases {
+    for (from, to, for_customer, text) in EDITS.iter().copied() {
         let changes = diff(&old, &changed(from, to));
         let found: Vec<_> =
             changes.iter().map(|change| (change.for_customer, change.text.en.as_str())).collect();

@@ -23,15 +23,14 @@ pub(super) fn draw(coverage: &Coverage, language: Language) -> String {
         }
     }
     let gaps = coverage.gaps().count();
-    text.push_str(&match (gaps, language) {
-        (0, Language::Zh) => "没有空白。".to_owned(),
-        (0, Language::En) => "No gaps.".to_owned(),
-        (_, Language::Zh) => format!("有空白的组合：{gaps} 行。"),
-        (1, Language::En) => "1 row with gaps.".to_owned(),
-        (_, Language::En) => format!("{gaps} rows with gaps."),
-    });
-    text.push('\n');
-    text
+    let summary = match (gaps, language) {
+        (0, Language::Zh) => "没有空白。\n".to_owned(),
+        (0, Language::En) => "No gaps.\n".to_owned(),
+        (_, Language::Zh) => format!("有空白的组合：{gaps} 行。\n"),
+        (1, Language::En) => "1 row with gaps.\n".to_owned(),
+        (_, Language::En) => format!("{gaps} rows with gaps.\n"),
+    };
+    text + &summary
 }
 
 fn block(rows: &[&Row], language: Language, text: &mut String) {

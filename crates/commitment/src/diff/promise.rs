@@ -11,12 +11,11 @@ use crate::{
 
 pub(super) fn diff(old: &Commitment, new: &Commitment, changes: &mut Changes) {
     for after in &new.promises {
-        match old.promise(after.id.as_str()) {
-            Some(before) => compare((old, before), (new, after), changes),
-            None => {
-                let Text { zh, en } = both(|language| exact_sentence(after, new, language));
-                changes.add(ForCustomer::Better, say!("新增承诺：{zh}", "new promise: {en}"));
-            }
+        if let Some(before) = old.promise(after.id.as_str()) {
+            compare((old, before), (new, after), changes);
+        } else {
+            let Text { zh, en } = both(|language| exact_sentence(after, new, language));
+            changes.add(ForCustomer::Better, say!("新增承诺：{zh}", "new promise: {en}"));
         }
     }
     for before in old.promises.iter().filter(|before| new.promise(before.id.as_str()).is_none()) {

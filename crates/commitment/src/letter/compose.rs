@@ -5,10 +5,10 @@ use yinuo_calendar::{Calendar, CalendarPlan, TableStatus};
 use super::{exact_sentence, promise_sentence, sentence::capital};
 use crate::{
     model::{BreachTerms, Commitment, Compensation, Duty, Give, Surge, Survey},
-    vocabulary::{Every, Form, Grade, Language},
+    vocabulary::{Every, Form, Grade, Language, Mark},
     words::{
-        calendar_words, duration_words, intervals_words, or_list, pick, sentence, spaced, weekday_words,
-        within_words,
+        calendar_words, duration_words, intervals_words, is_always, or_list, pick, sentence, spaced,
+        weekday_words, within_words,
     },
 };
 
@@ -123,7 +123,7 @@ fn calendars(commitment: &Commitment, language: Language) -> Vec<Block> {
         );
         Item {
             id: None,
-            lead: Some(format!("{name}{}", pick(language, "：", ":"))),
+            lead: Some(calendar_lead(name, calendar, commitment, language)),
             text: format!("{}{}", calendar_words(calendar, language), own_dates(calendar, language)),
             note: (!titles.is_empty()).then_some(note),
         }
@@ -137,6 +137,23 @@ fn calendars(commitment: &Commitment, language: Language) -> Vec<Block> {
          time on the Nth.",
     )));
     blocks
+}
+
+/// What customers call a calendar; its own name only where there are several of its sort.
+fn calendar_lead(name: &str, calendar: &Calendar, commitment: &Commitment, language: Language) -> String {
+    let always = is_always(Some(calendar));
+    let sort = if always {
+        pick(language, "全天候", "Around the clock")
+    } else {
+        pick(language, "工作时间", "Working time")
+    };
+    let alike = commitment.calendars.values().filter(|other| is_always(Some(other)) == always).count();
+    match (alike, language) {
+        (1, Language::Zh) => format!("{sort}："),
+        (1, Language::En) => format!("{sort}:"),
+        (_, Language::Zh) => format!("{sort}（{name}）："),
+        (_, Language::En) => format!("{sort} ({name}):"),
+    }
 }
 
 /// Dates that the file itself sets, not those of a holiday table.
@@ -296,7 +313,17 @@ pub(super) fn compensation(line: &Compensation, commitment: &Commitment, languag
 
 fn survey(survey: Option<&Survey>, commitment: &Commitment, language: Language) -> Vec<Block> {
     let Some(survey) = survey else { return Vec::new() };
-    let after = survey.after.label(language);
+    let after = match survey.after {
+        Mark::Closed => pick(language, "每次服务结束后", "After every service"),
+        other => {
+            let label = other.label(language);
+            pick(
+                language,
+                format!("每次服务到“{label}”之后"),
+                format!("In every service, after this step ({label}),"),
+            )
+        }
+    };
     let questions: Vec<String> =
         survey.ask.iter().map(|question| question_words(question, language)).collect();
     let questions = questions.join(&pick(language, "、", ", "));
@@ -307,7 +334,7 @@ fn survey(survey: Option<&Survey>, commitment: &Commitment, language: Language) 
             "每次服务“{after}”后，我们请您评价：{questions}（1 至 5 分）。满意度标准不低于 {standard} %。"
         ),
         format!(
-            "After every service ({after}) we ask you to rate, from 1 to 5: {questions}. Satisfaction shall be at \
+            "{after} we ask you to rate, from 1 to 5: {questions}. Satisfaction shall be at \
              least {standard} %."
         ),
     )];
@@ -316,8 +343,8 @@ fn survey(survey: Option<&Survey>, commitment: &Commitment, language: Language) 
         let most = low.at_most;
         texts.push(sentence(
             language,
-            format!("任一项评分不高于 {most} 分的，我们{within}给您回访。"),
-            format!("If any rating is {most} or lower, we call you back {within}."),
+            &format!("任一项评分不高于 {most} 分的，我们{within}给您回访。"),
+            &format!("If any rating is {most} or lower, we call you back {within}."),
         ));
     }
     texts.into_iter().map(Block::Paragraph).collect()

@@ -46,10 +46,11 @@ impl Reader<'_> {
         self.sound(value, stretch(text))
     }
 
-    pub(super) fn sound<T>(&mut self, value: &Value<'_>, read: Result<T, Fault>) -> Option<T> {
+    pub(super) fn sound<T>(&mut self, value: &Value<'_>, read: Result<T, Box<Fault>>) -> Option<T> {
         match read {
             Ok(read) => Some(read),
-            Err(Fault { code, message, label, help }) => {
+            Err(fault) => {
+                let Fault { code, message, label, help } = *fault;
                 self.findings.add(code, value.span(), message, label).help(help);
                 None
             }
@@ -58,14 +59,14 @@ impl Reader<'_> {
 }
 
 /// A budget from its spelling.
-fn budget(text: &str) -> Result<Budget, Fault> {
+fn budget(text: &str) -> Result<Budget, Box<Fault>> {
     match text.trim() {
         "as told" => return Ok(Budget::AsTold),
         "the call" => return Ok(Budget::TheCall),
         _ => {}
     }
     let parts = parts(text)?;
-    let single = |most: u32, unit: &str| -> Result<u32, Fault> {
+    let single = |most: u32, unit: &str| -> Result<u32, Box<Fault>> {
         let [(count, _)] = parts.as_slice() else { return Err(mixed(text)) };
         let count = u32::try_from(*count).ok().filter(|count| (1..=most).contains(count));
         count.ok_or_else(|| too_much(text, &format!("1 {unit}"), &format!("{most} {unit}s")))
@@ -80,7 +81,7 @@ fn budget(text: &str) -> Result<Budget, Fault> {
 }
 
 /// A stretch of time from its spelling, above zero.
-pub(super) fn stretch(text: &str) -> Result<SignedDuration, Fault> {
+pub(super) fn stretch(text: &str) -> Result<SignedDuration, Box<Fault>> {
     let mut seconds: i64 = 0;
     let mut smallest = i64::MAX;
     for (count, unit) in parts(text)? {
@@ -105,7 +106,7 @@ pub(super) fn stretch(text: &str) -> Result<SignedDuration, Fault> {
 }
 
 /// Cuts a text into numbers and units.
-fn parts(text: &str) -> Result<Vec<(u64, Unit)>, Fault> {
+fn parts(text: &str) -> Result<Vec<(u64, Unit)>, Box<Fault>> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
@@ -128,7 +129,7 @@ fn parts(text: &str) -> Result<Vec<(u64, Unit)>, Fault> {
     if parts.is_empty() { Err(shapeless(text)) } else { Ok(parts) }
 }
 
-fn unit(word: &str, number: &str, text: &str) -> Result<Unit, Fault> {
+fn unit(word: &str, number: &str, text: &str) -> Result<Unit, Box<Fault>> {
     let meant = match word {
         "h" => return Ok(Unit::Hour),
         "min" => return Ok(Unit::Minute),
@@ -158,17 +159,17 @@ fn unit(word: &str, number: &str, text: &str) -> Result<Unit, Fault> {
         _ => say!("可用的单位：s、min、h、workdays、rings", "units are s, min, h, workdays and rings"),
     };
     let shown = text.trim();
-    Err(Fault {
+    Err(Box::new(Fault {
         code: "bad-duration",
         message: say!("“{shown}”中的“{word}”不是时间单位", "`{word}` in `{shown}` is no unit of time"),
         label: say!("未知的单位", "unknown unit"),
         help,
-    })
+    }))
 }
 
-fn shapeless(text: &str) -> Fault {
+fn shapeless(text: &str) -> Box<Fault> {
     let shown = text.trim();
-    Fault {
+    Box::new(Fault {
         code: "bad-duration",
         message: say!("“{shown}”不是时限", "`{shown}` is no amount of time"),
         label: say!("应为数字加单位", "should be numbers, each with its unit"),
@@ -176,22 +177,22 @@ fn shapeless(text: &str) -> Fault {
             "写成“15 min”“1 h 30 min”“7 workdays”“3 rings”“as told”或“the call”",
             "write it like \"15 min\", \"1 h 30 min\", \"7 workdays\", \"3 rings\", \"as told\" or \"the call\""
         ),
-    }
+    })
 }
 
-fn fraction(text: &str) -> Fault {
+fn fraction(text: &str) -> Box<Fault> {
     let shown = text.trim();
-    Fault {
+    Box::new(Fault {
         code: "bad-duration",
         message: say!("“{shown}”用了小数", "`{shown}` has a fraction"),
         label: say!("时限只能用整数", "amounts are whole numbers"),
         help: say!("用更小的单位，例如“1 h 30 min”", "use a smaller unit, such as \"1 h 30 min\""),
-    }
+    })
 }
 
-fn mixed(text: &str) -> Fault {
+fn mixed(text: &str) -> Box<Fault> {
     let shown = text.trim();
-    Fault {
+    Box::new(Fault {
         code: "bad-duration",
         message: say!("“{shown}”中的单位不能这样组合", "the units of `{shown}` do not go together like this"),
         label: say!("单位的组合有误", "units out of order"),
@@ -199,27 +200,27 @@ fn mixed(text: &str) -> Fault {
             "从大到小各写一次，例如“1 h 30 min”；工作日和铃声只能单独写",
             "write each unit once, the largest first, such as \"1 h 30 min\"; workdays and rings stand alone"
         ),
-    }
+    })
 }
 
-fn not_a_stretch(text: &str) -> Fault {
+fn not_a_stretch(text: &str) -> Box<Fault> {
     let shown = text.trim();
-    Fault {
+    Box::new(Fault {
         code: "bad-duration",
         message: say!("此处不能用“{shown}”", "`{shown}` cannot stand here"),
         label: say!("此处应为小时、分钟或秒", "hours, minutes or seconds are needed here"),
         help: say!("写成“30 min”或“2 h”的样子", "write it like \"30 min\" or \"2 h\""),
-    }
+    })
 }
 
-fn too_much(text: &str, least: &str, most: &str) -> Fault {
+fn too_much(text: &str, least: &str, most: &str) -> Box<Fault> {
     let shown = text.trim();
-    Fault {
+    Box::new(Fault {
         code: "out-of-range",
         message: say!("“{shown}”超出允许的范围", "`{shown}` is out of range"),
         label: say!("应在“{least}”到“{most}”之间", "must lie from {least} to {most}"),
         help: say!("写一个“{least}”到“{most}”之间的时限", "write an amount from \"{least}\" to \"{most}\""),
-    }
+    })
 }
 
 #[cfg(test)]

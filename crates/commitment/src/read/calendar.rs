@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Weekday};
+use toml::Spanned;
 use yinuo_calendar::{Calendar, CalendarError, CalendarPlan, Interval, MakeUp, Week};
 
 use super::{
@@ -48,7 +49,7 @@ impl Reader<'_> {
         let (plan, tables) =
             if always { (self.around_the_clock(section), Vec::new()) } else { self.weekly(section) };
         let calendar = plan.and_then(|plan| self.compiled(section, &plan));
-        let holidays = section.get("holidays").map(|value| value.span());
+        let holidays = section.get("holidays").map(Spanned::span);
         CalendarDraft { header: section.span.clone(), always, calendar, holidays, tables }
     }
 
@@ -265,8 +266,8 @@ impl Reader<'_> {
             } else {
                 continue;
             };
-            let span = section.get(key).map_or_else(|| section.span.clone(), |value| value.span());
-            let related = section.get(first).map(|value| value.span());
+            let span = section.get(key).map_or_else(|| section.span.clone(), Spanned::span);
+            let related = section.get(first).map(Spanned::span);
             let finding = self.findings.add(
                 "closed-and-open",
                 span,
@@ -313,7 +314,7 @@ impl Reader<'_> {
     fn compiled(&mut self, section: &Section<'_>, plan: &CalendarPlan) -> Option<Calendar> {
         match plan.compile() {
             Ok(calendar) if calendar.never_opens() => {
-                let span = section.get("week").map_or_else(|| section.span.clone(), |value| value.span());
+                let span = section.get("week").map_or_else(|| section.span.clone(), Spanned::span);
                 self.findings
                     .add(
                         "never-opens",
@@ -333,7 +334,7 @@ impl Reader<'_> {
                     CalendarError::UnknownZone { .. } => ("unknown-zone", "zone"),
                     CalendarError::AlwaysWithDates { .. } => ("always-with-dates", "always"),
                 };
-                let span = section.get(key).map_or_else(|| section.span.clone(), |value| value.span());
+                let span = section.get(key).map_or_else(|| section.span.clone(), Spanned::span);
                 self.findings
                     .add(
                         code,
