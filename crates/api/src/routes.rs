@@ -1,0 +1,52 @@
+//! Every route of `/api/v1`, one file for each endpoint.
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+mod commitments;
+mod feed;
+mod figures;
+mod imports;
+mod notices;
+mod people;
+mod portal;
+mod requests;
+mod session;
+mod setup;
+mod teams;
+mod tickets;
+
+/// The routes with their descriptions.
+pub(crate) fn all() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(portal::show::show))
+        .routes(routes!(portal::letter::letter))
+        .routes(routes!(portal::source::source))
+        .routes(routes!(requests::create::create))
+        .routes(routes!(requests::show::show))
+        .routes(routes!(requests::command::command))
+        .routes(routes!(session::create::create, session::show::show, session::delete::delete))
+        .routes(routes!(setup::create::create))
+        .routes(routes!(tickets::list::list, tickets::create::create))
+        .routes(routes!(tickets::counts::counts))
+        .routes(routes!(tickets::show::show))
+        .routes(routes!(tickets::command::command))
+        .routes(routes!(tickets::derivation::derivation))
+        .routes(routes!(tickets::records::records))
+        .routes(routes!(commitments::list::list, commitments::publish::publish))
+        .routes(routes!(commitments::show::show))
+        .routes(routes!(commitments::check::check))
+        .routes(routes!(commitments::withdraw::withdraw))
+        .routes(routes!(commitments::diff::diff))
+        .routes(routes!(commitments::coverage::coverage))
+        .routes(routes!(commitments::explain::explain))
+        .routes(routes!(figures::show::show))
+        .routes(routes!(figures::overdue::overdue))
+        .routes(routes!(people::list::list, people::join::join))
+        .routes(routes!(people::leave::leave))
+        .routes(routes!(people::password::password))
+        .routes(routes!(teams::list::list, teams::form::form))
+        .routes(routes!(notices::list::list))
+        .routes(routes!(notices::read::read))
+        .routes(routes!(imports::create::create))
+        .routes(routes!(feed::watch::watch))
+}

@@ -1,0 +1,3 @@
+//! Routes of feed.
+
+pub(crate) mod watch;

@@ -1,0 +1,4 @@
+//! Routes of figures.
+
+pub(crate) mod overdue;
+pub(crate) mod show;

@@ -1,0 +1,3 @@
+//! Routes of imports.
+
+pub(crate) mod create;

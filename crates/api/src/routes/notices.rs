@@ -1,0 +1,4 @@
+//! Routes of notices.
+
+pub(crate) mod list;
+pub(crate) mod read;

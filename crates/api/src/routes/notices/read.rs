@@ -1,0 +1,22 @@
+//! Marks a notice as read.
+
+use axum::http::StatusCode;
+
+use crate::dto::problem::Problem;
+
+/// Marks a notice as read.
+#[utoipa::path(
+    post,
+    path = "/notices/{id}/read",
+    operation_id = "read_notice",
+    tag = "notices",
+    params(("id" = String, Path, description = "Id of the notice, `ntc_…`."), ("X-CSRF-Token" = Option<String>, Header, description = "The token of the session; needed with the cookie, not with a bearer token.")),
+    security(("session" = []), ("bearer" = [])),
+    responses(
+        (status = 204, description = "Read"),
+        (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn read() -> StatusCode {
+    StatusCode::NOT_IMPLEMENTED
+}

@@ -1,0 +1,3 @@
+//! Routes of setup.
+
+pub(crate) mod create;

@@ -1,0 +1,4 @@
+//! Routes of teams.
+
+pub(crate) mod form;
+pub(crate) mod list;

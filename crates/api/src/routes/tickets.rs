@@ -1,0 +1,9 @@
+//! Routes of tickets.
+
+pub(crate) mod command;
+pub(crate) mod counts;
+pub(crate) mod create;
+pub(crate) mod derivation;
+pub(crate) mod list;
+pub(crate) mod records;
+pub(crate) mod show;
