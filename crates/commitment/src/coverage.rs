@@ -2,7 +2,7 @@
 
 mod draw;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     model::{Budget, Commitment, Promise, PromiseId},
@@ -171,16 +171,25 @@ pub fn table(commitments: &[&Commitment]) -> Coverage {
 }
 
 struct Space {
-    /// Topics that a promise names, and `None` for every other one.
-    topics: Vec<Option<String>>,
+    /// Topics that the same promises name, taken together because they lead to the same clocks; the last list stands
+    /// for every topic that no promise names.
+    topics: Vec<Vec<Option<String>>>,
 }
 
 impl Space {
     fn of(commitments: &[&Commitment]) -> Self {
         let promises = commitments.iter().flat_map(|letter| &letter.promises);
-        let named: BTreeSet<String> =
-            promises.flat_map(|promise| promise.when.topic.iter().cloned()).collect();
-        Self { topics: named.into_iter().map(Some).chain([None]).collect() }
+        let mut naming: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, promise) in promises.enumerate() {
+            for topic in &promise.when.topic {
+                naming.entry(topic).or_default().push(index);
+            }
+        }
+        let mut alike: BTreeMap<Vec<usize>, Vec<Option<String>>> = BTreeMap::new();
+        for (topic, promises) in naming {
+            alike.entry(promises).or_default().push(Some(topic.to_owned()));
+        }
+        Self { topics: alike.into_values().chain([vec![None]]).collect() }
     }
 
     /// Every combination of facets of one kind with the promises that cover it.
@@ -211,7 +220,7 @@ impl Space {
             severity: *Severity::ALL.get(severity)?,
             site: *Site::ALL.get(site)?,
             technical: *TECHNICAL.get(technical)?,
-            topic: self.topics.get(topic)?.clone(),
+            topic: self.topics.get(topic)?.first()?.clone(),
         };
         Some((facets, *Channel::ALL.get(channel)?))
     }
@@ -235,7 +244,7 @@ impl Space {
             severity: values(severity.as_ref(), Severity::ALL),
             site: values(site.as_ref(), Site::ALL),
             technical: values(technical.as_ref(), &TECHNICAL),
-            topic: values(topic.as_ref(), &self.topics),
+            topic: values(topic.as_ref(), &self.topics).map(|alike| alike.concat()),
             channel: values(channel.as_ref(), Channel::ALL),
         };
         let covering: Vec<(&Commitment, &Promise)> = cover

@@ -136,6 +136,26 @@ const CASES: &[Case] = &[
     ("empty-text", "half-a-text", &[("en = \"Pick-up\"", "en = \" \"")], "\" \""),
     ("empty-when", "nothing", &[("{ channel = \"phone\" }", "{}")], "{}"),
     ("bad-id", "blank", &[("\"equipment-check\"", "\"Equipment Check\"")], "\"Equipment Check\""),
+    (
+        "bad-id",
+        "calendar",
+        &[
+            ("[calendar.always]", "[calendar.\"全天\"]"),
+            ("within = \"as told\"\non     = \"always\"", "within = \"as told\""),
+            ("within = \"3 rings\"\non     = \"always\"", "within = \"3 rings\""),
+        ],
+        "\"全天\"",
+    ),
+    (
+        "unused-calendar",
+        "used-by-default",
+        &[
+            ("[calendar.always]", "[calendar.night]\nalways = true\n\n[calendar.always]"),
+            ("within = \"as told\"\non     = \"always\"", "within = \"as told\""),
+            ("within = \"3 rings\"\non     = \"always\"", "within = \"3 rings\""),
+        ],
+        "night",
+    ),
     ("duplicate-id", "promise", &[("id     = \"solution\"", "id     = \"pick-up\"")], "\"pick-up\""),
     ("bad-hours", "shape", &[("\"13:30-18:00\"", "\"13.30-18.00\"")], "\"13.30-18.00\""),
     (

@@ -61,7 +61,7 @@ fn coverage_tables() {
 fn a_gap_shows_in_the_table() {
     let gappy = changed(
         "when   = { kind = \"repair\", urgency = \"urgent\", site = \"remote\" }",
-        "when   = { kind = \"repair\", urgency = \"urgent\", site = \"remote\", topic = \"pump\" }",
+        "when   = { kind = \"repair\", urgency = \"urgent\", site = \"remote\", topic = [\"pump\", \"valve\"] }",
     );
     let table = coverage::table(&[&gappy]);
     let gaps: Vec<String> = table.gaps().map(|row| row.case.words(Language::En)).collect();

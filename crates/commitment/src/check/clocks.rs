@@ -273,8 +273,10 @@ fn differing<'a>(one: &'a PromiseDraft, other: &'a PromiseDraft) -> Option<(Clai
     let same_start = value(one.from.as_ref())? == value(other.from.as_ref())?;
     let precedes =
         |promise: &PromiseDraft, id: &str| promise.over.iter().any(|over| over.value.as_str() == id);
-    let same_time = value(one.within.as_ref()) == value(other.within.as_ref())
-        && value(one.on.as_ref()) == value(other.on.as_ref());
+    // Rings, calls and told times do not count on a calendar.
+    let counts = matches!(value(one.within.as_ref())?, Budget::Working(_) | Budget::Workdays(_));
+    let same_calendar = !counts || value(one.on.as_ref()) == value(other.on.as_ref());
+    let same_time = value(one.within.as_ref()) == value(other.within.as_ref()) && same_calendar;
     let settled = same_time || precedes(one, second.id) || precedes(other, first.id) || first.id == second.id;
     (shared_end && same_start && !settled && overlap(first.when, second.when)).then_some((first, second))
 }

@@ -17,6 +17,8 @@ use crate::{
 /// 3. the number of holiday tables that its calendars name;
 /// 4. for each table, in order of name: length and bytes of its name, length and bytes of its canonical text
 ///    ([`canonical_text`]).
+///
+/// The version of the time-zone database is not in it: it belongs to the program, and tickets pin it beside the hash.
 pub(super) fn content_hash(text: &str, draft: &Draft, tables: &Tables) -> ContentHash {
     let used: BTreeSet<&str> =
         draft.calendars.values().flat_map(|calendar| &calendar.tables).map(String::as_str).collect();

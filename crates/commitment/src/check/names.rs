@@ -7,8 +7,9 @@ use std::{
 
 use crate::{
     diagnostic::Findings,
+    model::Budget,
     nearest::nearest,
-    read::{Draft, Noted, OnCalendar, say},
+    read::{Draft, Noted, say},
     vocabulary::Text,
 };
 
@@ -84,53 +85,59 @@ fn unresolved<'a>(
         .help(help);
 }
 
+/// A place that counts on a calendar: the name if it gives one, the budget that decides the default if it is a
+/// promise, and where to say that the name is missing.
+type Counting<'a> = (Option<&'a Noted<String>>, Option<Budget>, &'a Range<usize>);
+
 fn calendars(draft: &Draft, findings: &mut Findings) {
-    let what = Text::new("日历", "calendar");
-    let known = || draft.calendars.keys().map(String::as_str);
-    let later = |on: &OnCalendar| on.on.clone();
-    let named = draft.promises.iter().filter_map(|promise| promise.on.clone());
-    let named =
-        named.chain(draft.breaches.values().filter_map(|breach| breach.remedy.as_ref().and_then(later)));
-    let low = draft.survey.as_ref().and_then(|survey| survey.low.as_ref());
-    let named: Vec<_> = named.chain(low.and_then(|(_, on)| later(on))).collect();
-    for name in &named {
-        if !draft.calendars.contains_key(&name.value) {
-            unresolved(findings, "unknown-calendar", &what, name, known());
-        }
-    }
-    for promise in &draft.promises {
-        if promise.on.is_none()
-            && super::build::default_calendar(draft, promise.within.as_ref().map(|w| w.value)).is_none()
-        {
-            missing_calendar(findings, promise.header.clone());
-        }
-    }
+    let promises = draft.promises.iter().map(|promise| -> Counting<'_> {
+        (promise.on.as_ref(), promise.within.as_ref().map(|within| within.value), &promise.header)
+    });
     let remedies = draft.breaches.values().filter_map(|breach| breach.remedy.as_ref());
-    for on in remedies.chain(low.map(|(_, on)| on)) {
-        if on.on.is_none() && super::build::default_calendar(draft, None).is_none() {
-            missing_calendar(findings, on.within.span.clone());
+    let low = draft.survey.iter().filter_map(|survey| survey.low.as_ref()).map(|(_, on)| on);
+    let later = remedies.chain(low).map(|on| -> Counting<'_> { (on.on.as_ref(), None, &on.within.span) });
+    let mut used = BTreeSet::new();
+    let mut all_resolve = true;
+    for (name, within, span) in promises.chain(later) {
+        match name {
+            Some(name) if draft.calendars.contains_key(&name.value) => {
+                used.insert(name.value.as_str());
+            }
+            Some(name) => {
+                all_resolve = false;
+                let what = Text::new("日历", "calendar");
+                unresolved(
+                    findings,
+                    "unknown-calendar",
+                    &what,
+                    name,
+                    draft.calendars.keys().map(String::as_str),
+                );
+            }
+            None => match super::build::default_calendar(draft, within) {
+                Some(default) => {
+                    used.insert(default);
+                }
+                None => missing_calendar(findings, span.clone()),
+            },
         }
     }
-    if named.iter().any(|name| !draft.calendars.contains_key(&name.value)) {
+    if !all_resolve {
         // The unused one is probably the one that was meant.
         return;
     }
-    let mut used: BTreeSet<&str> = named.iter().map(|name| name.value.as_str()).collect();
-    used.extend(super::build::default_calendar(draft, None));
-    for (name, calendar) in &draft.calendars {
-        if !used.contains(name.as_str()) {
-            findings
-                .add(
-                    "unused-calendar",
-                    calendar.header.clone(),
-                    say!("没有条款使用日历“{name}”", "no promise counts on the calendar `{name}`"),
-                    say!("未被使用", "never used"),
-                )
-                .help(say!(
-                    "删去它，或在条款中写 on = \"{name}\"",
-                    "remove it, or write on = \"{name}\" in a promise"
-                ));
-        }
+    for (name, calendar) in draft.calendars.iter().filter(|(name, _)| !used.contains(name.as_str())) {
+        findings
+            .add(
+                "unused-calendar",
+                calendar.header.clone(),
+                say!("没有条款使用日历“{name}”", "no promise counts on the calendar `{name}`"),
+                say!("未被使用", "never used"),
+            )
+            .help(say!(
+                "删去它，或在条款中写 on = \"{name}\"",
+                "remove it, or write on = \"{name}\" in a promise"
+            ));
     }
 }
 

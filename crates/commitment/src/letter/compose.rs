@@ -7,8 +7,8 @@ use crate::{
     model::{BreachTerms, Commitment, Compensation, Duty, Give, Surge, Survey},
     vocabulary::{Every, Form, Grade, Language, Mark},
     words::{
-        calendar_words, duration_words, intervals_words, is_always, or_list, pick, sentence, spaced,
-        weekday_words, within_words,
+        and_list, calendar_words, duration_words, intervals_words, is_always, labels, or_list, pick,
+        sentence, spaced, weekday_words, within_words,
     },
 };
 
@@ -88,6 +88,10 @@ fn head(commitment: &Commitment, language: Language) -> Block {
         fact(language, "承诺人", "Company", commitment.company.get(language)),
         fact(language, "生效", "Effective", effective(commitment, language)),
     ];
+    if !commitment.covers.is_empty() {
+        let kinds = and_list(&labels(&commitment.covers, language), language);
+        facts.push(fact(language, "适用于", "About", kinds));
+    }
     facts.extend(commitment.hotline.iter().map(|hotline| fact(language, "服务热线", "Hotline", hotline)));
     Block::Facts(facts)
 }
@@ -261,12 +265,12 @@ fn breach(grade: Grade, terms: &BreachTerms, commitment: &Commitment, language: 
         Form::Written => pick(language, "书面", "in writing"),
         Form::Oral => pick(language, "口头", "by word of mouth"),
     };
-    match language {
-        Language::Zh => format!("{meaning}我们将在违约发生后{within}提出补救措施，并以{form}形式通知您。"),
-        Language::En => {
-            format!("{meaning} We propose a remedy {within} after the breach and tell you {form}.")
-        }
-    }
+    let remedy = sentence(
+        language,
+        &format!("我们将在违约发生后{within}提出补救措施，并以{form}形式通知您。"),
+        &format!(" We propose a remedy {within} after the breach and tell you {form}."),
+    );
+    meaning + &remedy
 }
 
 /// A line of the compensation table in words.
@@ -330,9 +334,7 @@ fn survey(survey: Option<&Survey>, commitment: &Commitment, language: Language) 
     let standard = survey.standard;
     let mut texts = vec![pick(
         language,
-        format!(
-            "每次服务“{after}”后，我们请您评价：{questions}（1 至 5 分）。满意度标准不低于 {standard} %。"
-        ),
+        format!("{after}，我们请您评价：{questions}（1 至 5 分）。满意度标准不低于 {standard} %。"),
         format!(
             "{after} we ask you to rate, from 1 to 5: {questions}. Satisfaction shall be at \
              least {standard} %."

@@ -30,7 +30,7 @@ pub(super) fn markdown(blocks: &[Block], language: Language) -> String {
                     }
                     push(&mut text, format_args!("{}\n", marked(&item.text)));
                     if let Some(note) = &item.note {
-                        push(&mut text, format_args!("   - {}\n", marked(note)));
+                        push(&mut text, format_args!("    - {}\n", marked(note)));
                     }
                 }
                 text.push('\n');

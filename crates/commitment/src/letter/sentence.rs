@@ -67,13 +67,12 @@ fn conditions(promise: &Promise, language: Language) -> String {
     if !promise.pause.is_empty() {
         let reasons: Vec<String> =
             promise.pause.iter().map(|reason| pause_words(*reason, language)).collect();
-        let reasons = or_list(&reasons, language);
+        let still = match language {
+            Language::Zh => format!("{}暂停计时。", reasons.join("、")),
+            Language::En => format!("The clock stands still {}.", or_list(&reasons, language)),
+        };
         words.push_str(&blank);
-        words.push_str(&pick(
-            language,
-            format!("{reasons}期间暂停计时。"),
-            format!("The clock stands still {reasons}."),
-        ));
+        words.push_str(&still);
     }
     for (ground, needs) in &promise.except {
         let ground = match ground {
@@ -105,10 +104,10 @@ fn content_words(content: Content, language: Language) -> String {
 fn pause_words(reason: PauseReason, language: Language) -> String {
     match reason {
         PauseReason::WaitingForCustomer => {
-            pick(language, "等待您提供资料或答复", "while we wait for something that only you can give")
+            pick(language, "等待您提供资料或答复期间", "while we wait for something that only you can give")
         }
-        PauseReason::ForceMajeure => pick(language, "不可抗力", "during force majeure"),
-        PauseReason::Mediation => pick(language, "第三方调解", "during third-party mediation"),
+        PauseReason::ForceMajeure => pick(language, "不可抗力期间", "during force majeure"),
+        PauseReason::Mediation => pick(language, "第三方调解期间", "during third-party mediation"),
     }
 }
 

@@ -37,6 +37,7 @@ impl Reader<'_> {
     pub(super) fn calendars(&mut self, root: &Section<'_>) -> BTreeMap<String, CalendarDraft> {
         let mut calendars = BTreeMap::new();
         for (name, section) in self.named(root, "calendar", "[calendar.…]") {
+            self.named_well(&name, section.span.clone());
             let draft = self.calendar(&section);
             calendars.insert(name, draft);
         }

@@ -41,6 +41,7 @@ pub(crate) struct CompensationDraft {
 impl Reader<'_> {
     pub(super) fn terms(&mut self, root: &Section<'_>, draft: &mut Draft) {
         for (name, section) in self.named(root, "ladder", "[ladder.…]") {
+            self.named_well(&name, section.span.clone());
             let ladder = self.ladder(&section);
             draft.ladders.insert(name, ladder);
         }

@@ -1,5 +1,7 @@
 //! Single values: bilingual texts, words of vocabularies, names, percentages, dates.
 
+use std::ops::Range;
+
 use jiff::{Timestamp, civil::Date};
 use toml::{
     de::DeValue,
@@ -116,20 +118,27 @@ impl Reader<'_> {
     /// A name: kebab-case.
     pub(crate) fn id(&mut self, value: &Value<'_>) -> Option<Noted<String>> {
         let text = self.string(value, r#""online-first-reply""#)?;
-        if !is_name(text) {
-            let fixed = kebab(text);
-            let finding = self.findings.add(
-                "bad-id",
-                value.span(),
-                say!("“{text}”不能用作名称", "`{text}` is no name"),
-                say!("只能用小写字母、数字和连字符", "only lower-case letters, digits and hyphens"),
-            );
-            if !fixed.is_empty() {
-                finding.help(say!("改为“{fixed}”", "write `{fixed}`"));
-            }
-            return None;
+        self.named_well(text, value.span()).then(|| Noted { value: text.to_owned(), span: value.span() })
+    }
+
+    /// Whether `text` can be a name; if not, says so.
+    pub(super) fn named_well(&mut self, text: &str, span: Range<usize>) -> bool {
+        if is_name(text) {
+            return true;
         }
-        Some(Noted { value: text.to_owned(), span: value.span() })
+        let fixed = kebab(text);
+        let finding = self.findings.add(
+            "bad-id",
+            span,
+            say!("“{text}”不能用作名称", "`{text}` is no name"),
+            say!("只能用小写字母、数字和连字符", "only lower-case letters, digits and hyphens"),
+        );
+        if fixed.is_empty() {
+            finding.help(say!("写成 first-reply 的样子", "write it like first-reply"));
+        } else {
+            finding.help(say!("改为“{fixed}”", "write `{fixed}`"));
+        }
+        false
     }
 
     /// One or several names.
@@ -189,7 +198,8 @@ impl Reader<'_> {
             let hour = i8::try_from(time.hour).ok()?;
             let minute = i8::try_from(time.minute).ok()?;
             let second = i8::try_from(time.second.unwrap_or(0)).ok()?;
-            let local = jiff::civil::Time::new(hour, minute, second, 0).ok()?.on(
+            let nanosecond = i32::try_from(time.nanosecond.unwrap_or(0)).ok()?;
+            let local = jiff::civil::Time::new(hour, minute, second, nanosecond).ok()?.on(
                 date.year(),
                 date.month(),
                 date.day(),
