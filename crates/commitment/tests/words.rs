@@ -246,3 +246,33 @@ fn hash_is_of_text_and_used_tables() {
     assert_eq!(text.len(), 64);
     assert_eq!(text.parse().ok(), Some(first));
 }
+
+/// The page about the language names every key that the reader knows: a key that nobody knows makes it list them.
+#[test]
+fn the_page_names_every_key() {
+    const PAGE: &str = include_str!("../../../examples/commitments/README.md");
+    let mut lists = 0;
+    for letter in [RESPONSE_TIME, HOTLINE] {
+        for (at, _) in letter.match_indices("\n[") {
+            let header_end = at + 1 + letter[at + 1..].find('\n').unwrap_or(0);
+            let text = format!("{}\nqqqqqq = 1{}", &letter[..header_end], &letter[header_end..]);
+            for finding in check(&text, &Tables::shipped()).diagnostics {
+                let help = finding.help.filter(|_| finding.code == "unknown-key").map(|help| help.en);
+                let Some(keys) = help.as_deref().and_then(|help| help.strip_prefix("known keys: ")) else {
+                    continue;
+                };
+                lists += 1;
+                for key in keys.split(", ").filter(|key| !["zh", "en"].contains(key)) {
+                    assert!(
+                        PAGE.contains(&format!("`{key}"))
+                            || PAGE.contains(&format!("[{key}"))
+                            || PAGE.contains(&format!(".{key}]"))
+                            || PAGE.contains(&format!("{key} =")),
+                        "{key}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(lists > 50, "only {lists} sections");
+}
