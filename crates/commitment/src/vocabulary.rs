@@ -355,10 +355,16 @@ impl Mark {
     /// stop is refused by the check.
     pub const fn possible_for(self, kind: Kind, channel: Channel) -> bool {
         match self {
-            Self::Received | Self::FirstReply | Self::Closed | Self::RatedLow | Self::CalledBack => true,
+            Self::Received
+            | Self::FirstReply
+            | Self::ProgressReported
+            | Self::Closed
+            | Self::RatedLow
+            | Self::CalledBack => true,
             Self::PickedUp | Self::CallEnded => matches!(channel, Channel::Phone),
             Self::LookupTold => matches!((kind, channel), (Kind::Consultation, Channel::Phone)),
-            Self::DetailedReply | Self::FullAnswer => matches!(kind, Kind::Consultation | Kind::Suggestion),
+            Self::DetailedReply => matches!(kind, Kind::Consultation),
+            Self::FullAnswer => matches!(kind, Kind::Consultation | Kind::Suggestion),
             Self::Contacted | Self::Dispatched | Self::Arrived | Self::RemoteSolution | Self::Solved => {
                 matches!(kind, Kind::Repair)
             }
@@ -366,7 +372,6 @@ impl Mark {
             Self::Acknowledged
             | Self::InvestigationStarted
             | Self::VerifiedOnSite
-            | Self::ProgressReported
             | Self::SolutionProposed
             | Self::SolutionAccepted
             | Self::SolutionRejected
