@@ -147,6 +147,8 @@ fn walk_through(root: &Path) -> Result<Outcome> {
 
 fn journeys(root: &Path) -> Result<Outcome> {
     let chromium = install::chromium()?;
+    // The server takes the pages in when it is built.
+    web::build(root)?;
     let server = product::build_server(root)?;
     web::journeys(root, &server, &chromium)?;
     Ok(Outcome::Passed)

@@ -8,6 +8,7 @@ use crate::{process, tree::Tree};
 
 pub mod crates;
 pub mod decisions;
+pub mod glossary;
 pub mod links;
 pub mod names;
 pub mod opening;
@@ -52,6 +53,7 @@ const RULES: &[fn(&Tree) -> Vec<Finding>] = &[
     opening::check,
     links::check,
     decisions::check,
+    glossary::check,
     readmes::check,
 ];
 

@@ -58,7 +58,6 @@ pub fn check(root: &Path) -> Result<()> {
 
 /// Journeys in a real browser against the built server.
 pub fn journeys(root: &Path, server: &Path, chromium: &Path) -> Result<()> {
-    build(root)?;
     let mut command = process::program("node", &root.join("web"));
     process::show(command.arg("e2e/run.mjs").env("YINUO_BIN", server).env("CHROMIUM", chromium))
 }

@@ -103,10 +103,13 @@ fn empty_names_and_unfinished_work_are_found() {
             "enum Role { Manager }\nstruct TicketManager;\n// struct OtherManager;\nmod helper;\n",
         ),
         ("crates/a/src/open.rs", &open),
+        ("crates/a/src/part/mod.rs", ""),
+        ("crates/a/tests/part/mod.rs", ""),
     ];
     let expected = [
         "crates/a/src/common:1 `common` says nothing".to_owned(),
         format!("crates/a/src/open.rs:1 `{}` leaves work to nobody", concat!("TO", "DO")),
+        "crates/a/src/part/mod.rs:1 ten files called `mod.rs` are hard to tell apart".to_owned(),
         "crates/a/src/role.rs:2 `TicketManager` says nothing".to_owned(),
         "crates/a/src/role.rs:4 `helper` says nothing".to_owned(),
         "crates/a/src/utils.rs:1 `utils` says nothing".to_owned(),
@@ -202,6 +205,26 @@ fn decision_records_are_numbered_and_listed() {
         "docs/decisions/0004-d.md:1 docs/decisions/README.md does not list it",
     ];
     assert_eq!(found(tidy::decisions::check, &files), expected);
+}
+
+#[test]
+fn words_missing_from_the_glossary_are_found() {
+    let words = "    Kind {\n        /// A question.\n        Consultation = \"consultation\", \"咨询\", \"Consultation\";\n        \
+                 Repair = \"repair\", \"报修\", \"Repair\";\n        Praise = \"praise\", \"表扬\", \"Praise\";\n    }\n";
+    let commands = "    Take = \"take\";\n    Reply {\n        body: Words,\n    } = \"reply\";\n";
+    let glossary =
+        "| `consultation` | 咨询 | A question. |\n| `repair` | 维修 | Broken. |\n| `take` | 认领 | x |\n";
+    let files = [
+        ("docs/glossary.md", glossary),
+        ("crates/commitment/src/vocabulary.rs", words),
+        ("crates/core/src/ticket/command.rs", commands),
+    ];
+    let expected = [
+        "crates/commitment/src/vocabulary.rs:4 docs/glossary.md has another Chinese label for `repair`",
+        "crates/commitment/src/vocabulary.rs:5 docs/glossary.md does not have `praise`",
+        "crates/core/src/ticket/command.rs:4 docs/glossary.md does not have `reply`",
+    ];
+    assert_eq!(found(tidy::glossary::check, &files), expected);
 }
 
 #[test]

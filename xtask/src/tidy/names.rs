@@ -21,6 +21,10 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         if DRAWERS.contains(&stem.as_str()) {
             findings.push(Finding::new(path, 1, format!("`{stem}` says nothing"), INSTEAD));
         }
+        if name == "mod.rs" && path.contains("/src/") {
+            let instead = "name it after its directory: `foo.rs` beside `foo/`";
+            findings.push(Finding::new(path, 1, "ten files called `mod.rs` are hard to tell apart", instead));
+        }
     }
     for file in tree.ending(&["rs"]) {
         for (line, code) in Masked::new(&file.text).lines() {
