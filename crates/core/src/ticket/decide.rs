@@ -102,7 +102,7 @@ pub fn decide(
             with_text("findings", findings, |findings| Event::VerifiedOnSite { findings })
         }
         Command::Pause { reason, note } => settle::pause(reason, note),
-        Command::Resume { reason } => Ok(vec![Event::Resumed { reason }]),
+        Command::Resume { reason } => settle::resume(reason),
         Command::GrantException { ground, evidence, word, alternative } => {
             settle::grant_exception(ticket, facts, now, ground, evidence, word, alternative)
         }

@@ -7,7 +7,7 @@ use super::{
         command::CommandKind,
         event::{AssignReason, Event, Outcome, Purpose, ReopenReason},
         refusal::Refusal,
-        state::Ticket,
+        state::{Marked, Ticket},
     },
     Facts, need_text, needs, optional_text,
 };
@@ -58,8 +58,15 @@ fn settled(ticket: &Ticket) -> Result<(), Refusal> {
         Kind::Consultation => needs(ticket, Mark::FullAnswer),
         Kind::Repair => needs(ticket, Mark::Solved),
         Kind::Complaint => needs(ticket, Mark::CarriedOut),
-        Kind::Suggestion | Kind::Praise => needs(ticket, Mark::FirstReply),
+        // An automatic receipt of a suggestion is no answer to it; thanks for praise may be automatic.
+        Kind::Suggestion if ticket.round().marks.iter().any(by_a_person) => Ok(()),
+        Kind::Suggestion => Err(Refusal::Needs { mark: Mark::FirstReply }),
+        Kind::Praise => needs(ticket, Mark::FirstReply),
     }
+}
+
+fn by_a_person(marked: &Marked) -> bool {
+    marked.mark == Mark::FirstReply && !marked.automatic
 }
 
 /// L6: the term has to be published in a letter of the ticket, and to describe what is outside its scope.

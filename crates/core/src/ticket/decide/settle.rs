@@ -34,6 +34,15 @@ pub(super) fn pause(reason: PauseReason, note: Words) -> Result<Vec<Event>, Refu
     }
 }
 
+/// Pauses that came with an exception or a mediation end with them.
+pub(super) fn resume(reason: PauseReason) -> Result<Vec<Event>, Refusal> {
+    match reason {
+        PauseReason::WaitingForCustomer => Ok(vec![Event::Resumed { reason }]),
+        PauseReason::ForceMajeure => Err(Refusal::PauseByException),
+        PauseReason::Mediation => Err(Refusal::MediationStep { needs: "conclude-mediation" }),
+    }
+}
+
 /// T8: an exception counts only with evidence, timely word to the customer and an alternative.
 pub(super) fn grant_exception(
     ticket: &Ticket,

@@ -1,0 +1,76 @@
+//! What a decision costs: intake with its rows, the clocks of a fresh ticket, a tick. Run with
+//! `cargo bench -p yinuo-core --bench clocks`.
+
+#[path = "../tests/company/mod.rs"]
+mod company;
+
+use company::{Company, shanghai, ticket_id};
+use divan::{Bencher, black_box};
+use jiff::Timestamp;
+use yinuo_commitment::{Channel, Facets, Kind, Language};
+use yinuo_core::{
+    clock,
+    roster::Actor,
+    ticket::{self, Classifier, Command, Customer, Entry, Request, Ticket},
+    view,
+};
+
+const KINDS: [Kind; 3] = [Kind::Consultation, Kind::Repair, Kind::Complaint];
+
+fn main() {
+    divan::main();
+}
+
+fn request(company: &Company, kind: Kind) -> Request {
+    Request {
+        number: "TS-20260901-0001".into(),
+        query_code: "482913".into(),
+        channel: Channel::Web,
+        customer: Customer { name: "王女士".into(), ..Customer::default() },
+        subject: "求助".into(),
+        body: "请尽快处理".into(),
+        language: Language::Zh,
+        facets: Facets::of(kind),
+        classifier: Classifier::Rules,
+        why: "".into(),
+        pins: company.pins(),
+        tzdb: "bench".into(),
+        external: None,
+    }
+}
+
+fn received(company: &Company, request: Request, now: Timestamp) -> Ticket {
+    let events = ticket::receive(request, &company.facts(), now).expect("a plain request is taken");
+    let entry = Entry { at: now, actor: Actor::Customer, events };
+    ticket::begin(ticket_id(1), &entry).expect("it begins with its receipt")
+}
+
+#[divan::bench(args = KINDS)]
+fn receive_fold_views(bencher: Bencher<'_, '_>, kind: Kind) {
+    let (company, now) = (Company::both(), shanghai("2026-09-01 10:00"));
+    bencher.with_inputs(|| request(&company, kind)).bench_values(|request| {
+        let ticket = received(&company, request, now);
+        view::views(&ticket, &company.facts())
+    });
+}
+
+#[divan::bench(args = KINDS)]
+fn clocks_of_a_fresh_ticket(bencher: Bencher<'_, '_>, kind: Kind) {
+    let (company, now) = (Company::both(), shanghai("2026-09-01 10:00"));
+    let ticket = received(&company, request(&company, kind), now);
+    bencher.bench(|| clock::clocks(black_box(&ticket), &company.facts(), now));
+}
+
+/// A tick at the due instant of the first reply, with the rows after it.
+#[divan::bench]
+fn tick_fold_views(bencher: Bencher<'_, '_>) {
+    let (company, now) = (Company::both(), shanghai("2026-09-01 10:00"));
+    let ticket = received(&company, request(&company, Kind::Consultation), now);
+    let due = shanghai("2026-09-01 10:15");
+    bencher.with_inputs(|| ticket.clone()).bench_values(|ticket| {
+        let events = ticket::decide(&ticket, Command::Tick, Actor::System, &company.facts(), due);
+        let entry = Entry { at: due, actor: Actor::System, events: events.expect("a step is due") };
+        let ticket = ticket::apply(ticket, &entry);
+        view::views(&ticket, &company.facts())
+    });
+}

@@ -1,0 +1,68 @@
+//! Who may do what, as one stored table. Any change of the matrix shows here; `ACCESS_TABLE=write` writes the table anew.
+
+use std::{fmt::Write as _, path::Path};
+
+use yinuo_core::{
+    access::{self, Operation},
+    roster::Role,
+    ticket::CommandKind,
+};
+
+fn table() -> String {
+    let mut text = String::from(
+        "Who may do what: rows are commands to a ticket and operations beside them, columns are roles.\n\
+         `customer` is the customer of the ticket. The product itself may give every command.\n\n",
+    );
+    let roles = || std::iter::once(None).chain(Role::ALL.iter().copied().map(Some));
+    let mut line = |name: &str, cell: &dyn Fn(Option<Role>) -> &'static str| {
+        let mut row = format!("{name:<22}");
+        for role in roles() {
+            let width = role.map_or("customer", Role::word).len() + 2;
+            let _ = write!(row, "{:<width$}", cell(role));
+        }
+        text.push_str(row.trim_end());
+        text.push('\n');
+    };
+    line("", &|role| role.map_or("customer", Role::word));
+    for command in CommandKind::ALL {
+        line(command.word(), &|role| if access::may_command(role, *command) { "yes" } else { "." });
+    }
+    line("", &|_| "");
+    for operation in Operation::ALL {
+        line(operation.word(), &|role| match role {
+            Some(role) if access::may(role, *operation) => "yes",
+            _ => ".",
+        });
+    }
+    text
+}
+
+#[test]
+fn the_matrix_is_the_stored_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/access.txt");
+    let table = table();
+    if std::env::var_os("ACCESS_TABLE").is_some() {
+        std::fs::write(&path, &table).unwrap();
+    }
+    let stored = std::fs::read_to_string(&path).unwrap();
+    assert!(stored == table, "the matrix changed; it is now\n\n{table}");
+}
+
+/// What the letters demand of the matrix, whatever else changes in it.
+#[test]
+fn the_matrix_keeps_what_the_letters_demand() {
+    let may = |role, command| access::may_command(Some(role), command);
+    for role in Role::ALL {
+        // L4: specialists verify, or their lead.
+        assert_eq!(may(*role, CommandKind::Verify), matches!(role, Role::Specialist | Role::TeamLead));
+        // B3: who handles complaints does not judge whether something was hidden.
+        assert_eq!(may(*role, CommandKind::FindConcealment), *role == Role::Supervision);
+        // S2: nobody of the company rates for the customer.
+        assert!(!may(*role, CommandKind::AnswerSurvey));
+        assert!(!may(*role, CommandKind::Tick));
+    }
+    for command in CommandKind::ALL {
+        assert!(!may(Role::Auditor, *command) && !may(Role::Admin, *command), "{}", command.word());
+    }
+    assert!(!access::may(Role::Admin, Operation::ReadTickets), "an admin does not read what customers write");
+}
