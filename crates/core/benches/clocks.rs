@@ -1,6 +1,8 @@
 //! What a decision costs: intake with its rows, the clocks of a fresh ticket, a tick. Run with
 //! `cargo bench -p yinuo-core --bench clocks`.
 
+#![expect(clippy::expect_used, reason = "bench data is fixed")]
+
 #[path = "../tests/company/mod.rs"]
 mod company;
 

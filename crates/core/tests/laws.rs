@@ -1,5 +1,7 @@
 //! Laws that hold for every course of a ticket, however unlikely.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may panic")]
+
 mod company;
 #[path = "laws/course.rs"]
 mod course;

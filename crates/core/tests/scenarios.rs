@@ -4,6 +4,8 @@
 //! product shows instead of what a script says, run with `SCENARIO_SHOWN=1`: the failure then prints the whole script
 //! with every reading as it is.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests may panic")]
+
 mod company;
 #[path = "scenarios/desk.rs"]
 mod desk;

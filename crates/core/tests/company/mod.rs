@@ -1,5 +1,6 @@
 //! The company that the tests speak about: the two shipped letters, three teams and nine people.
 
+#![expect(clippy::unwrap_used, reason = "test data is fixed")]
 #![expect(dead_code, reason = "each test file uses its part of the company")]
 
 use std::{

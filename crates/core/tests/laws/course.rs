@@ -84,7 +84,7 @@ fn text(number: u32) -> Words {
 }
 
 fn contents(number: u32) -> Vec<Content> {
-    let fits = |place: usize| number.is_multiple_of(2) || number >> place & 1 == 1;
+    let fits = |place: usize| number.is_multiple_of(2) || (number >> place) & 1 == 1;
     Content::ALL.iter().enumerate().filter(|(place, _)| fits(*place)).map(|(_, content)| *content).collect()
 }
 
@@ -149,6 +149,7 @@ impl Step {
         company::actor(all[self.actor % all.len()]).unwrap()
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm per command: a table")]
     fn command(&self, ticket: &Ticket, now: Timestamp) -> Command {
         let [a, b, c, _] = self.numbers;
         let (body, grade) = (text(a), pick(Grade::ALL, b));
@@ -222,9 +223,11 @@ impl Step {
                 form: pick(Form::ALL, c),
                 gives: vec![Give::FeeReduction(5)],
             },
-            CommandKind::ApproveRemedy => Command::ApproveRemedy { grade },
-            CommandKind::DeliverRemedy => Command::DeliverRemedy { grade, note: body },
-            CommandKind::ConfirmRemedy => Command::ConfirmRemedy { grade },
+            CommandKind::ApproveRemedy => Command::ApproveRemedy { grade: proposed(ticket, grade) },
+            CommandKind::DeliverRemedy => {
+                Command::DeliverRemedy { grade: proposed(ticket, grade), note: body }
+            }
+            CommandKind::ConfirmRemedy => Command::ConfirmRemedy { grade: proposed(ticket, grade) },
             CommandKind::CorrectCustomer => {
                 let customer = Customer { name: format!("客户{}", a % 3).into(), ..Customer::default() };
                 Command::CorrectCustomer { customer, why: text(b) }
@@ -232,6 +235,12 @@ impl Step {
             CommandKind::Tick => Command::Tick,
         }
     }
+}
+
+/// The grade of a remedy that was proposed, if one was.
+fn proposed(ticket: &Ticket, otherwise: Grade) -> Grade {
+    let last = ticket.rounds.iter().flat_map(|round| &round.remedies).last();
+    last.map_or(otherwise, |remedy| remedy.grade)
 }
 
 fn outcome(a: u32, b: u32) -> Outcome {
@@ -269,7 +278,7 @@ pub(crate) fn play(company: &Company, first: &First, steps: &[Step]) -> Run {
     let ticket = ticket::begin(ticket_id(1), &entry).unwrap();
     let mut run = Run { ticket, entries: vec![entry], now, taken: Vec::new() };
     for step in steps {
-        run.now = run.now + SignedDuration::from_micros(step.after_us);
+        run.now += SignedDuration::from_micros(step.after_us);
         if !step.idle {
             let command = step.command(&run.ticket, run.now);
             run.give(company, command, step.who());
