@@ -11,8 +11,9 @@ use yinuo_core::{
 
 use crate::LedgerError;
 
-/// Folds the entries of one ticket and gives its rows. The caller knows the facts; the ledger knows no rule.
-pub type Refold = Arc<dyn Fn(TicketId, &[Entry]) -> view::Views + Send + Sync>;
+/// Folds the entries of one ticket and gives its rows, or says why that cannot be. The caller knows the facts; the
+/// ledger knows no rule.
+pub type Refold = Arc<dyn Fn(TicketId, &[Entry]) -> Result<view::Views, LedgerError> + Send + Sync>;
 
 /// Rebuilding and comparing view rows.
 #[async_trait]

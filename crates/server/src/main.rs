@@ -1,2 +1,29 @@
-//! The binary `yinuo`.
-fn main() {}
+//! The binary `yinuo`: configuration, wiring, commands. The only crate that names `yinuo-store` and the real clock.
+//!
+//! **Not here:** rules, protocols, storage. Each command is a few lines over `yinuo-desk` or `yinuo-commitment`.
+//!
+//! **Start reading** at [`wire`], which puts the parts together.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands talk to the person at the terminal")]
+
+mod assets;
+mod commands;
+mod config;
+mod ports;
+mod wire;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match commands::run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("yinuo: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

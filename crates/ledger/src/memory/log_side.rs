@@ -108,7 +108,7 @@ impl Replay for MemoryLedger {
             let mut externals = BTreeMap::new();
             for ticket in tickets {
                 if let Some(loaded) = books.ticket(org, ticket)? {
-                    views.push(refold(ticket, &loaded.entries));
+                    views.push(refold(ticket, &loaded.entries)?);
                 }
             }
             for stored in &books.records {

@@ -1,0 +1,122 @@
+//! Durable intake over HTTP: each request is classified by rules, ledgered, its clocks armed, and synced to disk before
+//! it is acknowledged.
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail};
+
+use crate::{client::Connection, house, process::Server, raw, stats};
+
+/// Requests as customers write them; each names its kind to the rules of classification, not to the API.
+const TEXTS: [(&str, &str); 8] = [
+    (
+        "空调不制冷",
+        "家里的空调昨天开始不制冷了，开机半小时出风口还是热的，滤网刚洗过，麻烦安排师傅上门看看。",
+    ),
+    ("发票抬头开错了", "上周下的订单发票抬头写成了个人，公司报销不了，请问怎么换开？订单已经签收。"),
+    ("投诉安装师傅态度", "师傅迟到两个小时，还说爱装不装，我要投诉，请给我一个说法和处理结果。"),
+    (
+        "净水器漏水，厨房已经积水",
+        "净水器接口突然漏水，厨房地面全是水，关了总阀还在滴，非常着急，请马上派人。",
+    ),
+    ("请问保修期多久", "去年双十一买的路由器，想问一下保修期是一年还是两年，需要什么凭证？"),
+    (
+        "Router drops the connection",
+        "The router restarts by itself every evening since the update. Can somebody look at it?",
+    ),
+    ("建议增加夜间配送", "白天上班收不了货，建议增加晚上七点以后的配送时段，很多同事都有这个需求。"),
+    ("表扬客服小王", "客服小王非常耐心，帮我远程把问题解决了，必须点个赞。"),
+];
+
+const ROUNDS: usize = 3;
+const ROUND: Duration = Duration::from_secs(5);
+
+pub(crate) async fn run(scratch: &Path) -> Result<()> {
+    println!("\nintake over HTTP, {ROUNDS} rounds of {} s each, medians", ROUND.as_secs());
+    println!("clients |   /s | p50 ms | p99 ms | server CPU ms each | raw group commit /s | share of raw");
+    for clients in [1, 8, 64] {
+        let data = scratch.join(format!("intake-{clients}"));
+        house::fresh(&data)?;
+        drop(house::open(&data, house::BenchClock::real(), &house::LETTERS).await?);
+        let server = Server::start(&data).await?;
+        // Warm up: connections, caches, the first pages of the database.
+        round(&server.address, clients, Duration::from_secs(1)).await?;
+        let (mut rates, mut p50, mut p99, mut cpu, mut limits) = (vec![], vec![], vec![], vec![], vec![]);
+        let bytes = bytes_each(&data)?;
+        for _ in 0..ROUNDS {
+            limits.push(raw::group_commit(scratch, clients, bytes, Duration::from_secs(2))?);
+            let before = server.cpu_ms()?;
+            let (latencies, seconds) = round(&server.address, clients, ROUND).await?;
+            #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+            let done = latencies.len() as f64;
+            cpu.push((server.cpu_ms()? - before) / done);
+            rates.push(done / seconds);
+            p50.push(latencies.at(50.0));
+            p99.push(latencies.at(99.0));
+        }
+        let (rate, limit) = (stats::median(rates), stats::median(limits));
+        println!(
+            "{clients:>7} | {rate:>4.0} | {:>6.2} | {:>6.2} | {:>18.3} | {limit:>19.0} | {:>11.2}",
+            stats::median(p50),
+            stats::median(p99),
+            stats::median(cpu),
+            rate / limit,
+        );
+        println!(
+            "        resident after load: {:.0} MiB; bytes in the database for an intake: {bytes}",
+            server.rss_mib()?
+        );
+    }
+    Ok(())
+}
+
+/// Size of the database so far for each ticket in it.
+fn bytes_each(data: &Path) -> Result<usize> {
+    let connection = rusqlite::Connection::open_with_flags(
+        data.join("yinuo.db"),
+        rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY,
+    )?;
+    let pages: i64 = connection.query_row(
+        "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+        [],
+        |row| row.get(0),
+    )?;
+    let tickets: i64 = connection.query_row("SELECT count(*) FROM tickets", [], |row| row.get(0))?;
+    Ok(usize::try_from(pages / tickets.max(1))?)
+}
+
+/// One closed-loop round: every client sends its next request when it has the answer to the last.
+async fn round(address: &str, clients: usize, length: Duration) -> Result<(stats::Latencies, f64)> {
+    let start = Instant::now();
+    let tasks: Vec<_> =
+        (0..clients).map(|client| tokio::spawn(send(address.to_owned(), client, start, length))).collect();
+    let mut micros = Vec::new();
+    for task in tasks {
+        micros.extend(task.await??);
+    }
+    Ok((stats::Latencies::new(micros), start.elapsed().as_secs_f64()))
+}
+
+async fn send(address: String, client: usize, start: Instant, length: Duration) -> Result<Vec<u64>> {
+    let mut connection = Connection::open(&address).await?;
+    let mut micros = Vec::new();
+    let mut next = client;
+    while start.elapsed() < length {
+        let (subject, body) = TEXTS.get(next % TEXTS.len()).copied().unwrap_or_default();
+        let request = format!(
+            r#"{{"channel":"web","subject":"{subject}","body":"{body}","customer":{{"name":"客户{next}","phone":"138000{:05}"}}}}"#,
+            next % 100_000
+        );
+        let sent = Instant::now();
+        let answer = connection.post("/api/v1/requests", &request).await?;
+        micros.push(u64::try_from(sent.elapsed().as_micros())?);
+        if answer.status != 201 {
+            bail!("intake was answered with {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+        }
+        next += 1;
+    }
+    Ok(micros)
+}

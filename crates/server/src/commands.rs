@@ -1,0 +1,128 @@
+//! The command line.
+
+mod check;
+mod config;
+mod explain;
+mod import;
+mod letter;
+mod replay;
+mod serve;
+mod user;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand, ValueEnum};
+use yinuo_commitment::{Commitment, Language, check as check_text, render};
+
+use crate::config::Config;
+
+/// The service desk that keeps its word.
+#[derive(Debug, Parser)]
+#[command(name = "yinuo", version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Configuration file (TOML).
+    #[arg(long, global = true, env = "YINUO_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder of the database; wins over the configuration file.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Language of messages.
+    #[arg(long, global = true, default_value = "en", value_name = "zh|en")]
+    lang: Lang,
+    #[command(subcommand)]
+    command: Subcommands,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Lang {
+    Zh,
+    En,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Zh => Language::Zh,
+            Lang::En => Language::En,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Subcommands {
+    /// Serve the portal, the desk and the API.
+    Serve(serve::Args),
+    /// Check commitment files: errors, warnings, gaps.
+    Check(check::Args),
+    /// Derive the due instant of a promise step by step.
+    Explain(explain::Args),
+    /// Render the letter that customers read.
+    Letter(letter::Args),
+    /// Verify the ledger and rebuild all lists from it, or judge past tickets by a draft.
+    Replay(replay::Args),
+    /// Import requests with their dates from JSON lines or CSV.
+    Import(import::Args),
+    /// People who may sign in: add, list, remove, password, token.
+    User(user::Args),
+    /// Check or show the configuration.
+    Config(config::Args),
+}
+
+/// Runs a command.
+pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
+    let language = Language::from(cli.lang);
+    let mut config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok())?;
+    if let Some(data) = cli.data {
+        config.server.data = data;
+    }
+    match cli.command {
+        Subcommands::Serve(args) => asynchronous(serve::run(args, config)),
+        Subcommands::Check(args) => check::run(&args, &config, language),
+        Subcommands::Explain(args) => explain::run(&args, &config, language),
+        Subcommands::Letter(args) => letter::run(&args, &config, language),
+        Subcommands::Replay(args) => asynchronous(replay::run(args, config, language)),
+        Subcommands::Import(args) => asynchronous(import::run(args, config)),
+        Subcommands::User(args) => asynchronous(user::run(args, config)),
+        Subcommands::Config(args) => config::run(&args, &config),
+    }
+}
+
+fn asynchronous(command: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("cannot start the runtime")?.block_on(command)
+}
+
+fn read(file: &Path) -> Result<String> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        anyhow::anyhow!(
+            "{} is not UTF-8 at byte {}: save it as UTF-8",
+            file.display(),
+            error.utf8_error().valid_up_to()
+        )
+    })
+}
+
+/// Reads and checks a commitment file; its findings go to standard error.
+fn commitment(file: &Path, config: &Config, language: Language) -> Result<Commitment> {
+    let text = read(file)?;
+    let report = check_text(&text, &config.tables()?);
+    let name = file.display().to_string();
+    let errors = report.has_errors();
+    let shown =
+        report.diagnostics.iter().filter(|found| !errors || found.level == yinuo_commitment::Level::Error);
+    let shown: Vec<_> = shown.cloned().collect();
+    if errors {
+        eprint!("{}", render(&name, &text, &shown, language, coloured()));
+    }
+    report.commitment.with_context(|| format!("{name} has errors"))
+}
+
+/// Whether standard error is a terminal that shows colours.
+fn coloured() -> bool {
+    std::io::IsTerminal::is_terminal(&std::io::stderr()) && std::env::var_os("NO_COLOR").is_none()
+}

@@ -1,0 +1,47 @@
+//! `yinuo config check | show | variables`
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::config::{Config, VARIABLES};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check the configuration file, the environment and the holiday tables.
+    Check,
+    /// Show the configuration that holds, as a file that could be used.
+    Show,
+    /// List the environment variables and what each sets.
+    Variables,
+}
+
+pub(crate) fn run(args: &Args, config: &Config) -> Result<ExitCode> {
+    match args.command {
+        Command::Check => {
+            config.tables()?;
+            println!("the configuration is sound");
+        }
+        Command::Show => {
+            let mut shown = config.clone();
+            // A secret is not for terminals and tickets.
+            if shown.server.metrics_token.is_some() {
+                shown.server.metrics_token = Some("(set; not shown)".to_owned());
+            }
+            print!("{}", toml::to_string_pretty(&shown)?);
+        }
+        Command::Variables => {
+            for (name, key) in VARIABLES {
+                println!("{name:<22} {key}");
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

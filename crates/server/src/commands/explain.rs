@@ -1,0 +1,97 @@
+//! `yinuo explain FILE PROMISE --start INSTANT`
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, Result, bail};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use yinuo_calendar::{Explanation, Pauses, RowKind, Shut};
+use yinuo_commitment::{Budget, Language, budget_words};
+
+use super::commitment;
+use crate::config::Config;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Commitment file (TOML).
+    file: PathBuf,
+    /// Name of the promise.
+    promise: String,
+    /// When the clock starts, RFC 3339, such as 2026-09-30T17:50:00+08:00.
+    #[arg(long)]
+    start: Timestamp,
+    /// A pause FROM/TO, both RFC 3339; FROM/ is a pause that lasts. May be given several times.
+    #[arg(long, value_name = "FROM/TO")]
+    pause: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args, config: &Config, language: Language) -> Result<ExitCode> {
+    let letter = commitment(&args.file, config, language)?;
+    let Some(promise) = letter.promise(&args.promise) else {
+        let known: Vec<&str> = letter.promises.iter().map(|promise| promise.id.as_str()).collect();
+        bail!("there is no promise `{}`; the letter has: {}", args.promise, known.join(", "));
+    };
+    let pauses: Pauses =
+        args.pause.iter().map(|pause| span(pause)).collect::<Result<Vec<_>>>()?.into_iter().collect();
+    let calendar = letter.calendar(&promise.on).context("the promise names a calendar")?;
+    let explanation = match promise.within {
+        Budget::Working(time) => calendar.explain(args.start, time, &pauses),
+        Budget::Workdays(days) => calendar.explain_workdays(args.start, days, &pauses),
+        Budget::Rings(_) | Budget::AsTold | Budget::TheCall => {
+            bail!("`{}` does not count on a calendar (rings, the call, or a told time)", args.promise)
+        }
+    };
+    println!("{}", promise.title.get(language));
+    println!("{}", budget_words(promise.within, Some(calendar), language));
+    print(&explanation, calendar.time_zone(), language);
+    Ok(if explanation.due.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn span(text: &str) -> Result<(Timestamp, Option<Timestamp>)> {
+    let (from, to) = text.split_once('/').with_context(|| format!("a pause is FROM/TO, not `{text}`"))?;
+    let instant =
+        |text: &str| text.parse::<Timestamp>().with_context(|| format!("`{text}` is no RFC 3339 instant"));
+    Ok((instant(from)?, if to.is_empty() { None } else { Some(instant(to)?) }))
+}
+
+fn print(explanation: &Explanation, zone: &TimeZone, language: Language) {
+    let local = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let zh = language == Language::Zh;
+    println!("{}: {}", if zh { "开始" } else { "start" }, local(explanation.start));
+    for row in &explanation.rows {
+        let what = match &row.kind {
+            RowKind::Counted if zh => format!("计入 {}，累计 {}", length(row.counted), length(row.total)),
+            RowKind::Counted => format!("counts {}, {} so far", length(row.counted), length(row.total)),
+            RowKind::Paused => (if zh { "暂停" } else { "paused" }).to_owned(),
+            RowKind::Shut(shut) => shut_words(shut, zh),
+        };
+        println!("  {} – {}  {what}", local(row.from), local(row.to));
+    }
+    match &explanation.due {
+        Ok(due) => println!("{}: {}", if zh { "到期" } else { "due" }, local(*due)),
+        Err(reason) if zh => println!("没有到期时刻：{}", reason.zh()),
+        Err(reason) => println!("no due instant: {reason}"),
+    }
+}
+
+fn shut_words(shut: &Shut, zh: bool) -> String {
+    let words = match shut {
+        Shut::OutsideHours => ("非工作时间", "outside working hours"),
+        Shut::WeekdayOff => ("休息日", "no working day"),
+        Shut::ClosedDate { name: Some(name) } => return name.clone(),
+        Shut::ClosedDate { name: None } => ("停业日", "closed"),
+        Shut::SpecialOff => ("当日无工作时间", "special hours: none"),
+    };
+    (if zh { words.0 } else { words.1 }).to_owned()
+}
+
+/// Hours, minutes and seconds; parts that are zero are left out.
+fn length(time: SignedDuration) -> String {
+    let seconds = time.as_secs();
+    let parts = [(seconds / 3_600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let shown: Vec<String> = parts
+        .iter()
+        .filter(|(amount, _)| *amount != 0)
+        .map(|(amount, unit)| format!("{amount} {unit}"))
+        .collect();
+    if shown.is_empty() { "0 s".to_owned() } else { shown.join(" ") }
+}
