@@ -10,25 +10,28 @@ use crate::process;
 struct Part {
     name: &'static str,
     what: &'static str,
-    package: &'static str,
-    /// Measured from outside, as a program that starts the server, rather than by `cargo bench`.
-    system: bool,
+    by: By,
+}
+
+/// Who measures it.
+#[derive(PartialEq, Eq)]
+enum By {
+    /// The benches of this package.
+    Package(&'static str),
+    /// The crate `bench`, which starts the server as a process of its own; the part has the same name there.
+    System,
 }
 
 const PARTS: &[Part] = &[
-    Part { name: "calendar", what: "due, elapsed, explain", package: "yinuo-calendar", system: false },
-    Part { name: "core", what: "receive, fold, clocks, tick", package: "yinuo-core", system: false },
+    Part { name: "calendar", what: "due, elapsed, explain", by: By::Package("yinuo-calendar") },
+    Part { name: "core", what: "receive, fold, clocks, tick", by: By::Package("yinuo-core") },
+    Part { name: "store", what: "durable appends, without HTTP", by: By::Package("yinuo-store") },
+    Part { name: "intake", what: "durable intake over HTTP beside the bare disk", by: By::System },
+    Part { name: "alarms", what: "how late alarms fire", by: By::System },
     Part {
-        name: "store",
-        what: "durable appends, and the raw limit of the disk",
-        package: "yinuo-store",
-        system: false,
-    },
-    Part {
-        name: "system",
-        what: "intake over HTTP, lists, alarms, start-up, memory: the whole product",
-        package: "yinuo-bench",
-        system: true,
+        name: "list",
+        what: "the list by least slack, start-up and memory with many tickets",
+        by: By::System,
     },
 ];
 
@@ -36,25 +39,28 @@ const PARTS: &[Part] = &[
 #[expect(clippy::print_stdout, reason = "a chore talks to the person at the terminal")]
 pub fn run(root: &Path, only: &[String]) -> Result<()> {
     if let Some(unknown) = only.iter().find(|name| !PARTS.iter().any(|part| part.name == **name)) {
-        let known: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
-        bail!("there is no part called {unknown}; known are {}", known.join(", "));
+        let known: Vec<String> =
+            PARTS.iter().map(|part| format!("    {:10} {}", part.name, part.what)).collect();
+        bail!("there is no part called {unknown}; there are\n{}", known.join("\n"));
     }
     println!("{}", machine(root)?);
-    for part in PARTS.iter().filter(|part| only.is_empty() || only.iter().any(|name| name == part.name)) {
-        println!("\n==> {}: {}", part.name, part.what);
-        let mut command = process::cargo(root);
-        if part.system {
-            command.args(["build", "--release", "--package", "yinuo-server"]);
-            process::show(&mut command)?;
-            command = process::cargo(root);
-            command.args(["run", "--release", "--package", part.package]);
-            command.env("YINUO_BIN", process::target_dir(root)?.join("release/yinuo"));
-        } else {
-            command.args(["bench", "--package", part.package, "--benches"]);
+    let wanted = |part: &&Part| only.is_empty() || only.iter().any(|name| name == part.name);
+    for part in PARTS.iter().filter(wanted) {
+        if let By::Package(package) = part.by {
+            println!("\n==> {}: {}", part.name, part.what);
+            process::show(process::cargo(root).args(["bench", "--package", package, "--benches"]))?;
         }
-        process::show(&mut command)?;
     }
-    Ok(())
+    let system: Vec<&str> =
+        PARTS.iter().filter(wanted).filter(|part| part.by == By::System).map(|part| part.name).collect();
+    if system.is_empty() {
+        return Ok(());
+    }
+    println!("\n==> the whole product: {}", system.join(", "));
+    process::show(process::cargo(root).args(["build", "--release", "--package", "yinuo-server"]))?;
+    let mut command = process::cargo(root);
+    command.args(["run", "--release", "--package", "yinuo-bench", "--"]).args(system);
+    process::show(command.env("YINUO_BIN", process::target_dir(root)?.join("release/yinuo")))
 }
 
 /// What the figures were measured on; a figure without it says nothing.

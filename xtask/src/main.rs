@@ -9,7 +9,7 @@ use xtask::{bench, process, run, suite, tidy, tree::Tree};
 const USAGE: &str = "\
 cargo xtask run [--fresh] [--listen ADDR]   start the product with its worked example (SQLite, data/example)
 cargo xtask test [--list | --only STEP]…    run every test, fast ones first
-cargo xtask bench [--only PART]…            measure; writes docs/performance.md's table to stdout
+cargo xtask bench [--only PART]…            measure, on a release build
 cargo xtask tidy [--shrink]                 check the habits; --shrink lowers the ratchet to what is there";
 
 fn main() -> ExitCode {

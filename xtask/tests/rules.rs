@@ -1,5 +1,7 @@
 //! Every rule finds what it is for, at its line, and leaves alone what is fine.
 
+use std::{fs, path::Path};
+
 use xtask::{
     mask::Masked,
     tidy::{self, Finding, crates::Package},
@@ -90,6 +92,21 @@ fn the_ratchet_allows_and_only_shrinks() {
             "xtask/tidy-ratchet.txt:3 `nonsense` is no entry",
         ]
     );
+}
+
+#[test]
+fn shrinking_lowers_the_ratchet_to_what_is_there() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shrink");
+    for dir in ["crates/a/src", "xtask"] {
+        fs::create_dir_all(root.join(dir)).unwrap();
+    }
+    fs::write(root.join("crates/a/src/long.rs"), lines(600, "// x")).unwrap();
+    fs::write(root.join("crates/a/src/fine.rs"), lines(20, "// x")).unwrap();
+    let ratchet = root.join("xtask/tidy-ratchet.txt");
+    fs::write(&ratchet, "# why\n650 file crates/a/src/long.rs\n600 file crates/a/src/fine.rs\n").unwrap();
+    assert_eq!(tidy::ratchet::shrink(&root).unwrap(), 2);
+    assert_eq!(fs::read_to_string(&ratchet).unwrap(), "# why\n600 file crates/a/src/long.rs\n");
+    assert_eq!(tidy::ratchet::shrink(&root).unwrap(), 0);
 }
 
 #[test]
