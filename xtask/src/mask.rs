@@ -18,6 +18,8 @@ pub struct Function {
     pub line: usize,
     /// Lines of its body that hold code.
     pub lines: usize,
+    /// Whether an attribute states a reason for its length: a flat table, one arm per word.
+    pub excused: bool,
 }
 
 impl Masked {
@@ -71,9 +73,22 @@ impl Masked {
             let close = self.closing(open);
             let body: String = self.chars.get(open + 1..close).unwrap_or_default().iter().collect();
             let lines = body.lines().filter(|line| !line.trim().is_empty()).count();
-            functions.push(Function { name, line: self.line_of(found), lines });
+            functions.push(Function {
+                name,
+                line: self.line_of(found),
+                lines,
+                excused: self.is_excused(found),
+            });
         }
         functions
+    }
+
+    /// Whether `expect(clippy::too_many_lines, reason = …)` stands among the attributes of the item at `from`.
+    fn is_excused(&self, from: usize) -> bool {
+        let before = self.chars.get(..from).unwrap_or_default().iter().rev();
+        let head: String = before.take_while(|c| !matches!(c, '{' | '}' | ';')).collect();
+        let head: String = head.chars().rev().collect();
+        head.contains("clippy::too_many_lines") && head.contains("reason = ")
     }
 
     /// The brace that opens the body of the function whose signature begins at `from`; none if it ends with `;`.

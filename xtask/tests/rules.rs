@@ -53,11 +53,13 @@ fn long_files_and_functions_are_found() {
     let long = lines(501, "// x");
     let fine = format!("{}#[cfg(test)]\nmod tests {{\n{}}}\n", lines(400, "// x"), lines(200, "    // t"));
     let deep = format!("fn deep() {{\n{}}}\n", lines(71, "    x();"));
+    let table = format!("#[expect(clippy::too_many_lines, reason = \"a table\")]\npub {deep}");
     let tests = lines(801, "// t");
     let files = [
         ("crates/a/src/long.rs", long.as_str()),
         ("crates/a/src/fine.rs", &fine),
         ("crates/a/src/deep.rs", &deep),
+        ("crates/a/src/table.rs", &table),
         ("crates/a/tests/all.rs", &tests),
         ("web/src/api/schema.ts", &lines(2000, "x")),
     ];
