@@ -13,7 +13,7 @@ use yinuo_core::{
 use yinuo_ledger::{Append, Appended, DayNumber, Idempotency, LedgerError, Loaded, Tail, record};
 
 use crate::{
-    desk::{Desk, House},
+    desk::{Desk, House, Reservation},
     effects,
     error::DeskError,
     feed::Change,
@@ -29,14 +29,6 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    pub(crate) fn new(id: TicketId, loaded: Loaded<Entry>, house: &House) -> Result<Self, DeskError> {
-        let tail = loaded.tail();
-        let ticket = ticket::fold(id, &loaded.entries)
-            .ok_or_else(|| LedgerError::corrupt(format!("{id} does not begin with a receipt")))?;
-        let commitments = house.pinned(&ticket.pins)?;
-        Ok(Self { ticket, entries: loaded.entries, tail, commitments })
-    }
-
     /// Takes up an entry that was kept.
     pub(crate) fn take_up(&mut self, entry: Entry, appended: Appended) {
         self.ticket = ticket::apply(self.ticket.clone(), &entry);
@@ -45,13 +37,12 @@ impl Case {
     }
 }
 
-/// The person who has a ticket open, for the tally of open tickets.
-pub(crate) fn open_owner(ticket: &Ticket) -> Option<MemberId> {
-    if ticket.closed_at().is_some() {
-        None
-    } else {
-        ticket.assignment.as_ref().and_then(|owned| owned.member)
-    }
+/// The person who has a ticket open, for the tally of open tickets: the owner of its row, if the row is open. A closed
+/// ticket may be: somebody still owes a remedy or a call-back.
+fn open_owner(ticket: &Ticket, facts: &Facts<'_>) -> Option<MemberId> {
+    let owner = ticket.assignment.as_ref().and_then(|owned| owned.member)?;
+    let open = ticket.closed_at().is_none() || view::views(ticket, facts).ticket.open;
+    open.then_some(owner)
 }
 
 /// A change of a ticket, ready to be appended.
@@ -66,6 +57,8 @@ pub(crate) struct Aftermath {
     pub(crate) at: Timestamp,
     /// Who had the ticket open before and after, for the tally of open tickets.
     pub(crate) owners: (Option<MemberId>, Option<MemberId>),
+    /// Room reserved for the new owner until the tally counts the ticket.
+    pub(crate) reservation: Option<Reservation>,
     pub(crate) alarm_at: Option<Timestamp>,
     /// When the alarms that fired were planned.
     pub(crate) fired: Vec<Timestamp>,
@@ -76,11 +69,25 @@ impl Desk {
     /// Loads a ticket.
     pub(crate) async fn load_case(&self, id: TicketId) -> Result<Case, DeskError> {
         let loaded = self.0.ledger.load_ticket(&self.0.org, id).await?;
-        Case::new(id, loaded.ok_or(DeskError::NotFound { what: "ticket" })?, &self.house())
+        self.case(id, loaded.ok_or(DeskError::NotFound { what: "ticket" })?).await
+    }
+
+    /// The case of a loaded ticket. It may pin a commitment that another process has just published: then the
+    /// organisation is looked at again.
+    pub(crate) async fn case(&self, id: TicketId, loaded: Loaded<Entry>) -> Result<Case, DeskError> {
+        let tail = loaded.tail();
+        let ticket = ticket::fold(id, &loaded.entries)
+            .ok_or_else(|| LedgerError::corrupt(format!("{id} does not begin with a receipt")))?;
+        let house = self.house();
+        if !ticket.pins.iter().all(|pin| house.commitments.contains_key(&pin.hash)) {
+            self.refresh().await?;
+        }
+        let commitments = self.house().pinned(&ticket.pins)?;
+        Ok(Case { ticket, entries: loaded.entries, tail, commitments })
     }
 
     /// An entry cannot happen before the one before it: a clock that was set back does not turn the order around.
-    pub(crate) fn entry(&self, ticket: &Ticket, at: Timestamp, actor: Actor, events: Vec<Event>) -> Entry {
+    pub(crate) fn entry(ticket: &Ticket, at: Timestamp, actor: Actor, events: Vec<Event>) -> Entry {
         Entry { at: at.max(ticket.last_at), actor, events }
     }
 
@@ -91,7 +98,6 @@ impl Desk {
     }
 
     /// Prepares the append of `entry`, after which the ticket is `after`.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one append, given once each by two callers")]
     pub(crate) fn drafted(
         &self,
         case: Option<&Case>,
@@ -116,7 +122,11 @@ impl Desk {
         let aftermath = Aftermath {
             ticket: after.id,
             at: entry.at,
-            owners: (case.and_then(|case| open_owner(&case.ticket)), open_owner(after)),
+            owners: (
+                case.and_then(|case| open_owner(&case.ticket, &facts)),
+                views.ticket.member.filter(|_| views.ticket.open),
+            ),
+            reservation: None,
             alarm_at: views.alarm_at,
             fired: fired.collect(),
             has_jobs: !jobs.is_empty(),
@@ -126,13 +136,36 @@ impl Desk {
 
     /// Appends a draft, then tells whoever waits.
     pub(crate) async fn keep(&self, draft: Draft) -> Result<Appended, LedgerError> {
-        let appended = self.0.ledger.append(draft.append).await?;
-        self.kept(&draft.aftermath, appended);
-        Ok(appended)
+        let desk = self.clone();
+        finished(tokio::spawn(async move {
+            let appended = desk.0.ledger.append(draft.append).await?;
+            desk.kept(&draft.aftermath, appended);
+            Ok(appended)
+        }))
+        .await
+    }
+
+    /// Appends drafts in one transaction, then tells whoever waits. The answers are in the order of the drafts.
+    pub(crate) async fn keep_many(&self, drafts: Vec<Draft>) -> Vec<Result<Appended, LedgerError>> {
+        let desk = self.clone();
+        let count = drafts.len();
+        let kept = finished(tokio::spawn(async move {
+            let (appends, aftermaths): (Vec<Append>, Vec<Aftermath>) =
+                drafts.into_iter().map(|draft| (draft.append, draft.aftermath)).unzip();
+            let kept = desk.0.ledger.append_many(appends).await;
+            for (aftermath, kept) in aftermaths.into_iter().zip(&kept) {
+                if let Ok(appended) = kept {
+                    desk.kept(&aftermath, *appended);
+                }
+            }
+            Ok(kept)
+        }))
+        .await;
+        kept.unwrap_or_else(|_| (0..count).map(|_| Err(cut_off())).collect())
     }
 
     /// Tells whoever waits that a draft is on record.
-    pub(crate) fn kept(&self, aftermath: &Aftermath, appended: Appended) {
+    fn kept(&self, aftermath: &Aftermath, appended: Appended) {
         let (before, after) = aftermath.owners;
         self.shift_load(before, after);
         let wakes = self.0.ticker_wakes_us.load(Ordering::Acquire);
@@ -165,4 +198,24 @@ impl Desk {
     pub(crate) fn count_conflict(&self) {
         Meters::add(&self.0.meters.conflicts);
     }
+
+    /// Somebody else was faster at every try.
+    pub(crate) fn overtaken(what: &str) -> DeskError {
+        let reason = format!("{what} {} times while this was decided", Self::TRIES);
+        DeskError::Unavailable(LedgerError::Unavailable { reason, source: None })
+    }
+}
+
+/// Waits for an append in a task of its own. A caller that hangs up in the middle drops only the waiting: what is on
+/// record is also counted, announced and watched by the ticker.
+async fn finished<T>(task: tokio::task::JoinHandle<Result<T, LedgerError>>) -> Result<T, LedgerError> {
+    match task.await {
+        Ok(kept) => kept,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err(cut_off()),
+    }
+}
+
+fn cut_off() -> LedgerError {
+    LedgerError::Unavailable { reason: "the process is stopping".to_owned(), source: None }
 }

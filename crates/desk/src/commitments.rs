@@ -13,7 +13,7 @@ use yinuo_core::{
     ticket::{self, Facts, Pin},
     view,
 };
-use yinuo_ledger::{Page, TicketFilter};
+use yinuo_ledger::Page;
 
 use crate::{desk::Desk, error::DeskError, figures::FiguresQuery};
 
@@ -72,31 +72,31 @@ impl Desk {
             .filter_map(|name| Some((name.to_owned(), tables::canonical_text(tables.get(name)?))));
         let pinned: Vec<(String, String)> = pinned.collect();
         let number = commitment.number.clone();
-        self.organise(actor, |organisation| {
-            let last = organisation.published.iter().rev().find(|published| published.number == number);
-            let withdrawn = organisation.withdrawn.iter().any(|(withdrawn, _)| *withdrawn == number);
-            if !withdrawn && last.is_some_and(|published| published.hash == commitment.hash) {
-                return Err(DeskError::invalid(
-                    "text",
-                    "这一版本已经发布，内容没有变化。",
-                    "This very version is already published; nothing has changed in it.",
-                ));
-            }
-            Ok((
-                vec![OrganisationEvent::CommitmentPublished {
+        let version = self
+            .organise(actor, |organisation| {
+                let last = organisation.published.iter().rev().find(|published| published.number == number);
+                let withdrawn = organisation.withdrawn.iter().any(|(withdrawn, _)| *withdrawn == number);
+                if !withdrawn && last.is_some_and(|published| published.hash == commitment.hash) {
+                    return Err(DeskError::invalid(
+                        "text",
+                        "这一版本已经发布，内容没有变化。",
+                        "This very version is already published; nothing has changed in it.",
+                    ));
+                }
+                let version = organisation.next_version(&number);
+                let published = OrganisationEvent::CommitmentPublished {
                     number: number.clone(),
-                    version: organisation.next_version(&number),
+                    version,
                     hash: commitment.hash,
                     text: text.to_owned(),
                     tables: pinned.clone(),
-                }],
-                (),
-            ))
-        })
-        .await?;
+                };
+                Ok((vec![published], version))
+            })
+            .await?;
         let organisation = self.organisation();
-        let published = organisation.published.iter().rev().find(|published| published.number == number);
-        published.cloned().ok_or(DeskError::NotFound { what: "commitment" })
+        let this = |published: &&Published| published.number == number && published.version == version;
+        organisation.published.iter().find(this).cloned().ok_or(DeskError::NotFound { what: "commitment" })
     }
 
     /// Withdraws a letter: requests that come in from now on are no longer judged by it.
@@ -131,7 +131,7 @@ impl Desk {
         views.collect()
     }
 
-    /// How the due instant of a promise in force comes about for a start and pauses.
+    /// How the due instant of a promise in force (or published last) comes about for a start and pauses.
     pub fn explain(
         &self,
         number: &str,
@@ -140,10 +140,15 @@ impl Desk {
         pauses: &Pauses,
     ) -> Result<Explanation, DeskError> {
         let house = self.house();
-        let newest = house.organisation.published.iter().rev().find(|published| published.number == number);
-        let commitment = newest.and_then(|published| house.commitments.get(&published.hash));
-        let commitment = commitment.ok_or(DeskError::NotFound { what: "commitment" })?;
-        explain(commitment, promise, start, pauses)
+        let in_force = house.in_force(self.now()).into_iter().find(|(pin, _)| pin.number == number);
+        // What is not yet or no longer in force can be asked about all the same.
+        let newest =
+            || house.organisation.published.iter().rev().find(|published| published.number == number);
+        let commitment = in_force
+            .map(|(_, commitment)| commitment)
+            .or_else(|| house.commitments.get(&newest()?.hash).cloned())
+            .ok_or(DeskError::NotFound { what: "commitment" })?;
+        explain(&commitment, promise, start, pauses)
     }
 
     /// What the record of past tickets would have been under a draft, before anyone signs it: the tickets of the query
@@ -163,15 +168,15 @@ impl Desk {
             cases_max: 50,
             survey_standard: draft.survey.as_ref().map(|survey| survey.standard),
         });
-        let filter =
-            TicketFilter { received_from: query.from, received_to: query.to, ..TicketFilter::default() };
+        let filter = query.tickets();
         let mut page = Page::first(REPLAY_PAGE);
         let commitments = [Arc::clone(&draft)];
         let no_load = std::collections::BTreeMap::new();
         let facts = Facts { commitments: &commitments, roster: &house.organisation.roster, load: &no_load };
         loop {
             let found = self.0.ledger.list_tickets(&self.0.org, &filter, &page).await?;
-            let ids: Vec<_> = found.rows.iter().map(|row| row.ticket).collect();
+            let asked = found.rows.iter().filter(|row| query.topic.is_none() || query.topic == row.topic);
+            let ids: Vec<_> = asked.map(|row| row.ticket).collect();
             for (id, loaded) in self.0.ledger.load_tickets(&self.0.org, &ids).await? {
                 let Some(mut ticket) = ticket::fold(id, &loaded.entries) else { continue };
                 ticket.pins = vec![Pin { number: draft.number.clone(), version: 0, hash: draft.hash }];

@@ -13,7 +13,7 @@ use yinuo_core::{
     id::{MemberId, OrgId, TicketId},
     organisation::Organisation,
     roster::Actor,
-    ticket::Pin,
+    ticket::{Event, Pin},
 };
 use yinuo_ledger::{Ledger, Tail};
 
@@ -54,6 +54,20 @@ pub(crate) struct Inner {
     pub(crate) ticker_wakes_us: AtomicI64,
     /// Wakes the outbox worker when jobs were added.
     pub(crate) new_jobs: Notify,
+}
+
+/// One more open ticket for somebody while the entry that brings it is on its way into the ledger, so that requests in
+/// flight at the same time do not all go to the same person. Given back when dropped: by then the tally has counted the
+/// ticket itself, or there is none.
+pub(crate) struct Reservation {
+    desk: Desk,
+    member: MemberId,
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        self.desk.shift_load(Some(self.member), None);
+    }
 }
 
 /// The organisation as it is now, with its commitments ready to judge.
@@ -147,6 +161,23 @@ impl Desk {
             let count = load.entry(member).or_default();
             *count = count.saturating_add(1);
         }
+    }
+
+    /// Reserves room for the person to whom `events` give a ticket. `load` is the tally that they were decided on, still
+    /// locked.
+    pub(crate) fn reserve(
+        &self,
+        load: &mut BTreeMap<MemberId, u32>,
+        events: &[Event],
+    ) -> Option<Reservation> {
+        let assigned = |event: &Event| match event {
+            Event::Assigned { member, .. } => *member,
+            _ => None,
+        };
+        let member = events.iter().rev().find_map(assigned)?;
+        let count = load.entry(member).or_default();
+        *count = count.saturating_add(1);
+        Some(Reservation { desk: self.clone(), member })
     }
 
     /// A fresh ticket id.

@@ -1,12 +1,14 @@
 //! Which effects follow from an entry: who is to be told about what. They are kept in the same transaction as the entry
 //! and delivered after it.
 
+use std::cell::OnceCell;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use yinuo_commitment::{Audience, StepAt, Urgency};
 use yinuo_core::{
     breach,
-    clock::{self, ClockKey},
+    clock::{self, Clock, ClockKey},
     id::{JobId, MemberId, NoticeId},
     roster::{Role, Roster},
     ticket::{Entry, Event, Facts, Ticket},
@@ -60,11 +62,9 @@ pub(crate) fn jobs(
     facts: &Facts<'_>,
     entry: &Entry,
 ) -> Vec<NewJob> {
-    let mut tellings = Vec::new();
-    for event in &entry.events {
-        tellings.extend(telling(after, facts, entry, event));
-    }
-    tellings.extend(new_breaches(before, after, facts, entry));
+    let scene = Scene { after, facts, entry, clocks: OnceCell::new() };
+    let mut tellings: Vec<Telling> = entry.events.iter().filter_map(|event| scene.telling(event)).collect();
+    tellings.extend(scene.new_breaches(before));
     let jobs = tellings.into_iter().enumerate().filter(|(_, telling)| !telling.to.is_empty());
     jobs.map(|(index, telling)| job(desk, after, entry, index, telling)).collect()
 }
@@ -96,78 +96,104 @@ fn job(desk: &Desk, ticket: &Ticket, entry: &Entry, index: usize, telling: Telli
     }
 }
 
-fn telling(ticket: &Ticket, facts: &Facts<'_>, entry: &Entry, event: &Event) -> Option<Telling> {
-    let roster = facts.roster;
-    let owner = || audience(Audience::Owner, ticket, roster);
-    let (says, to) = match event {
-        // Whoever takes a ticket knows it already.
-        Event::Assigned { member: Some(member), .. } if entry.actor.member() != Some(*member) => {
-            ("assigned", vec![*member])
-        }
-        Event::LeftUnassigned => ("unassigned", audience(Audience::Supervision, ticket, roster)),
-        Event::CustomerWrote { .. } => ("customer-wrote", owner()),
-        Event::SolutionAccepted => ("solution-accepted", owner()),
-        Event::SolutionRejected { .. } => ("solution-rejected", owner()),
-        Event::Reopened { .. } => ("reopened", union(owner(), audience(Audience::TeamLead, ticket, roster))),
-        Event::Surveyed { low: true, .. } => {
-            ("rated-low", union(owner(), audience(Audience::Supervision, ticket, roster)))
-        }
-        Event::RemedyProposed { .. } => ("remedy-to-approve", audience(Audience::Manager, ticket, roster)),
-        Event::AlarmFired { clock, step, .. } => return alarm_telling(ticket, facts, entry, clock, *step),
-        _ => return None,
-    };
-    let by_owner = entry.actor.member();
-    let to = to.into_iter().filter(|member| Some(*member) != by_owner || says == "assigned").collect();
-    Some(Telling { says, clock: None, to, not_before: entry.at })
+/// An entry and the ticket after it.
+struct Scene<'a> {
+    after: &'a Ticket,
+    facts: &'a Facts<'a>,
+    entry: &'a Entry,
+    /// Derived at most once, and only if somebody has to be told about a clock.
+    clocks: OnceCell<Vec<Clock>>,
 }
 
-/// Who a ladder step tells, and when: a quiet ladder waits for the opening, urgent tickets never wait.
-fn alarm_telling(
-    ticket: &Ticket,
-    facts: &Facts<'_>,
-    entry: &Entry,
-    key: &ClockKey,
-    step: StepAt,
-) -> Option<Telling> {
-    let clocks = clock::clocks(ticket, facts, entry.at);
-    let clock = clocks.iter().find(|clock| clock.key == *key)?;
-    let ladder = clock::alarm::ladder_of(clock, facts.commitments)?;
-    let rung = ladder.steps.iter().find(|rung| rung.at == step)?;
-    let to = rung.tell.iter().fold(Vec::new(), |to, who| union(to, audience(*who, ticket, facts.roster)));
-    let waits = ladder.quiet && ticket.facets().urgency != Urgency::Urgent;
-    let not_before = if waits { clock.calendar.next_opening(entry.at).unwrap_or(entry.at) } else { entry.at };
-    let (says, step) = match step {
-        StepAt::Share(percent) => ("clock-share", format!("{percent} %")),
-        StepAt::Due => ("clock-due", "due".to_owned()),
-        StepAt::After(time) => ("clock-overdue", format!("due + {} min", time.as_mins())),
-    };
-    Some(Telling { says, clock: Some((key.clone(), step)), to, not_before })
-}
-
-/// Who is told about breaches that this entry brought to light.
-fn new_breaches(before: Option<&Ticket>, after: &Ticket, facts: &Facts<'_>, entry: &Entry) -> Vec<Telling> {
-    // Only a late end, a due that was noticed or a finding can bring a breach to light.
-    if before.is_none() || facts.commitments.iter().all(|commitment| commitment.breaches.is_empty()) {
-        return Vec::new();
+impl Scene<'_> {
+    fn clocks(&self) -> &[Clock] {
+        self.clocks.get_or_init(|| clock::clocks(self.after, self.facts, self.entry.at))
     }
-    let known = |ticket: &Ticket, as_of| {
-        let clocks = clock::clocks(ticket, facts, as_of);
-        breach::breaches(ticket, facts, &clocks, as_of)
-    };
-    let earlier = before.map(|ticket| known(ticket, ticket.last_at)).unwrap_or_default();
-    let fresh = known(after, entry.at).into_iter().filter(|breach| !earlier.contains(breach));
-    let mut tellings = Vec::new();
-    for breach in fresh {
-        let terms = facts.commitments.get(breach.pin).and_then(|letter| letter.breaches.get(&breach.grade));
-        let Some(terms) = terms else { continue };
-        let to = terms.tell.iter().fold(Vec::new(), |to, who| union(to, audience(*who, after, facts.roster)));
-        let says = match breach.grade {
-            yinuo_commitment::Grade::Minor => "breach-minor",
-            yinuo_commitment::Grade::Major => "breach-major",
+
+    fn telling(&self, event: &Event) -> Option<Telling> {
+        let (ticket, entry, roster) = (self.after, self.entry, self.facts.roster);
+        let owner = || audience(Audience::Owner, ticket, roster);
+        let (says, to) = match event {
+            // Whoever takes a ticket knows it already.
+            Event::Assigned { member: Some(member), .. } if entry.actor.member() != Some(*member) => {
+                ("assigned", vec![*member])
+            }
+            // Nothing sits unowned unseen.
+            Event::LeftUnassigned | Event::Assigned { member: None, .. } => {
+                let lead = audience(Audience::TeamLead, ticket, roster);
+                ("unassigned", union(lead, audience(Audience::Supervision, ticket, roster)))
+            }
+            Event::CustomerWrote { .. } => ("customer-wrote", owner()),
+            Event::SolutionAccepted => ("solution-accepted", owner()),
+            Event::SolutionRejected { .. } => ("solution-rejected", owner()),
+            Event::Reopened { .. } => {
+                ("reopened", union(owner(), audience(Audience::TeamLead, ticket, roster)))
+            }
+            Event::Surveyed { low: true, .. } => {
+                ("rated-low", union(owner(), audience(Audience::Supervision, ticket, roster)))
+            }
+            Event::RemedyProposed { .. } => {
+                ("remedy-to-approve", audience(Audience::Manager, ticket, roster))
+            }
+            Event::AlarmFired { clock, step, .. } => return self.alarm_telling(clock, *step),
+            _ => return None,
         };
-        tellings.push(Telling { says, clock: None, to, not_before: entry.at });
+        let by_owner = entry.actor.member();
+        let to = to.into_iter().filter(|member| Some(*member) != by_owner || says == "assigned").collect();
+        Some(Telling { says, clock: None, to, not_before: entry.at })
     }
-    tellings
+
+    /// Who a ladder step tells, and when: a quiet ladder waits for the opening, urgent tickets never wait. Of a clock that
+    /// was stopped late before anybody noticed only the due is told: there is nothing left to hurry.
+    fn alarm_telling(&self, key: &ClockKey, step: StepAt) -> Option<Telling> {
+        let (ticket, facts, entry) = (self.after, self.facts, self.entry);
+        let clock = self.clocks().iter().find(|clock| clock.key == *key)?;
+        if clock.end.is_some() && step != StepAt::Due {
+            return None;
+        }
+        let ladder = clock::alarm::ladder_of(clock, facts.commitments)?;
+        let rung = ladder.steps.iter().find(|rung| rung.at == step)?;
+        let to = rung.tell.iter().fold(Vec::new(), |to, who| union(to, audience(*who, ticket, facts.roster)));
+        let waits = ladder.quiet && ticket.facets().urgency != Urgency::Urgent;
+        let not_before =
+            if waits { clock.calendar.next_opening(entry.at).unwrap_or(entry.at) } else { entry.at };
+        let (says, step) = match step {
+            StepAt::Share(percent) => ("clock-share", format!("{percent} %")),
+            StepAt::Due => ("clock-due", "due".to_owned()),
+            StepAt::After(time) => ("clock-overdue", format!("due + {} min", time.as_mins())),
+        };
+        Some(Telling { says, clock: Some((key.clone(), step)), to, not_before })
+    }
+
+    /// Who is told about breaches that this entry brought to light.
+    fn new_breaches(&self, before: Option<&Ticket>) -> Vec<Telling> {
+        let (after, facts, entry) = (self.after, self.facts, self.entry);
+        // Only a late end, a due that was noticed or a finding can bring a breach to light.
+        let Some(before) = before else { return Vec::new() };
+        if facts.commitments.iter().all(|commitment| commitment.breaches.is_empty()) {
+            return Vec::new();
+        }
+        let mut fresh = breach::breaches(after, facts, self.clocks(), entry.at);
+        if !fresh.is_empty() {
+            let clocks = clock::clocks(before, facts, before.last_at);
+            let earlier = breach::breaches(before, facts, &clocks, before.last_at);
+            fresh.retain(|breach| !earlier.contains(breach));
+        }
+        let mut tellings = Vec::new();
+        for breach in fresh {
+            let terms =
+                facts.commitments.get(breach.pin).and_then(|letter| letter.breaches.get(&breach.grade));
+            let Some(terms) = terms else { continue };
+            let to =
+                terms.tell.iter().fold(Vec::new(), |to, who| union(to, audience(*who, after, facts.roster)));
+            let says = match breach.grade {
+                yinuo_commitment::Grade::Minor => "breach-minor",
+                yinuo_commitment::Grade::Major => "breach-major",
+            };
+            tellings.push(Telling { says, clock: None, to, not_before: entry.at });
+        }
+        tellings
+    }
 }
 
 /// The people who are meant.

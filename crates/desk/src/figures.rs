@@ -11,7 +11,7 @@ use yinuo_core::{
     roster::Actor,
     view::TicketRow,
 };
-use yinuo_ledger::{ClockFilter, Page, TicketFilter};
+use yinuo_ledger::{ClockFilter, Cursor, Page, TicketFilter};
 
 use crate::{desk::Desk, error::DeskError};
 
@@ -98,7 +98,9 @@ impl Desk {
             }
         }
         let tickets: Vec<TicketId> = found.into_iter().take(limit).collect();
-        Ok(self.0.ledger.tickets(&self.0.org, &tickets).await?)
+        let mut rows = self.0.ledger.tickets(&self.0.org, &tickets).await?;
+        rows.sort_by_key(Cursor::of);
+        Ok(rows)
     }
 
     async fn each_ticket(
@@ -149,7 +151,7 @@ impl FiguresQuery {
         }
     }
 
-    fn tickets(&self) -> TicketFilter {
+    pub(crate) fn tickets(&self) -> TicketFilter {
         TicketFilter {
             kinds: self.kinds.clone(),
             channels: self.channels.clone(),

@@ -1,84 +1,49 @@
 //! History comes in: requests of another system with their dates, from JSON lines or CSV.
 
+mod read;
+
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
-use yinuo_commitment::{Channel, Form, Kind, Language, Urgency};
+use sha2::{Digest, Sha256};
+use yinuo_commitment::{Channel, Form, Kind, Language, Text, Urgency};
 use yinuo_core::{
     access::Operation,
-    roster::{Actor, Role},
-    ticket::{Answer, Command, Customer, Outcome, Purpose},
+    id::TicketId,
+    roster::Actor,
+    ticket::{self, Answer, Command, Customer, Entry, Event, Facts, Outcome, Purpose, Refusal},
     words::Words,
 };
+use yinuo_ledger::{DayNumber, Idempotency, LedgerError, Tail};
 
-use crate::{desk::Desk, error::DeskError, submit::Submission};
+pub use self::read::{Format, ImportLine, ImportRow, read_rows};
+use crate::{
+    case::{Case, Draft},
+    desk::Desk,
+    error::DeskError,
+    meters::Meters,
+    submit::{Prepared, Submission},
+};
 
-/// One request with its dates. Only the text is obligatory.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ImportRow {
-    /// Id in the other system; the same id again is left out.
-    #[serde(default)]
-    pub id: Option<String>,
-    /// When it came in, RFC 3339; now if missing.
-    #[serde(default)]
-    pub received_at: Option<String>,
-    /// Word of a channel; `api` if missing.
-    #[serde(default)]
-    pub channel: Option<String>,
-    /// Word of a kind; by the rules of classification if missing.
-    #[serde(default)]
-    pub kind: Option<String>,
-    /// `normal` or `urgent`.
-    #[serde(default)]
-    pub urgency: Option<String>,
-    /// One line; the beginning of the text if missing.
-    #[serde(default)]
-    pub subject: Option<String>,
-    /// The text.
-    #[serde(alias = "body", alias = "question")]
-    pub text: String,
-    /// Name of the customer.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// Phone of the customer.
-    #[serde(default)]
-    pub phone: Option<String>,
-    /// E-mail address of the customer.
-    #[serde(default)]
-    pub email: Option<String>,
-    /// `zh` or `en`.
-    #[serde(default, alias = "lang")]
-    pub language: Option<String>,
-    /// Topic.
-    #[serde(default)]
-    pub topic: Option<String>,
-    /// When the company replied, RFC 3339.
-    #[serde(default)]
-    pub replied_at: Option<String>,
-    /// What it replied; needed with `replied_at`.
-    #[serde(default, alias = "answer")]
-    pub reply: Option<String>,
-    /// When the ticket was closed, RFC 3339.
-    #[serde(default)]
-    pub closed_at: Option<String>,
-}
-
-/// A row of a file, or what is wrong with it.
-#[derive(Debug, Clone)]
-pub struct ImportLine {
-    /// Line in the file, from 1.
-    pub line: u64,
-    /// The row.
-    pub row: Result<ImportRow, String>,
-}
-
-/// Format of an import file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// One JSON object a line.
-    JsonLines,
-    /// Comma-separated values with a header line.
-    Csv,
+/// What became of one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LineOutcome {
+    /// A ticket was made.
+    Imported {
+        /// The ticket.
+        ticket: TicketId,
+        /// Its number.
+        number: String,
+    },
+    /// It was imported before.
+    Known,
+    /// It was refused.
+    Refused {
+        /// Stable code, kebab-case.
+        code: &'static str,
+        /// Why, for people.
+        text: Text,
+    },
 }
 
 /// What an import came to.
@@ -90,138 +55,202 @@ pub struct ImportReport {
     pub known: u64,
     /// Requests to which no commitment applied when they came in: they run no clocks.
     pub without_commitment: u64,
-    /// Lines that were refused, and why. The others were imported all the same.
+    /// Alarms of the past that were put on record, as noticed now. Nobody is told about them.
+    pub alarms: u64,
+    /// Lines that were refused, and why, in English. The others were imported all the same.
     pub refused: Vec<(u64, String)>,
-}
-
-/// Reads a file. A line that cannot be read is reported, the others are read all the same.
-pub fn read_rows(text: &str, format: Format) -> Vec<ImportLine> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match format {
-        Format::JsonLines => {
-            let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-            let row = |line: &str| serde_json::from_str(line).map_err(|error| error.to_string());
-            lines.map(|(text, line)| ImportLine { line, row: row(text) }).collect()
-        }
-        Format::Csv => {
-            let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-            let headers = match reader.headers() {
-                Ok(headers) => headers.clone(),
-                Err(error) => return vec![ImportLine { line: 1, row: Err(error.to_string()) }],
-            };
-            let mut lines = Vec::new();
-            for record in reader.records() {
-                let row = match record {
-                    Ok(record) => {
-                        let line = record.position().map_or(0, csv::Position::line);
-                        let row = record
-                            .deserialize::<ImportRow>(Some(&headers))
-                            .map_err(|error| error.to_string());
-                        ImportLine { line, row }
-                    }
-                    Err(error) => {
-                        let line = error.position().map_or(0, csv::Position::line);
-                        ImportLine { line, row: Err(error.to_string()) }
-                    }
-                };
-                lines.push(row);
-            }
-            lines
-        }
-    }
+    /// Every line in order, and what became of it.
+    pub lines: Vec<(u64, LineOutcome)>,
 }
 
 /// A row with its words understood.
 struct Understood {
     submission: Submission,
-    received_at: Option<Timestamp>,
+    received_at: Timestamp,
     reply: Option<(Timestamp, String)>,
     closed_at: Option<Timestamp>,
 }
 
+/// The whole course of an imported ticket, ready to be appended at once.
+struct History {
+    case: Case,
+    drafts: Vec<Draft>,
+    alarms: u64,
+}
+
 impl Desk {
-    /// Imports rows in the order given. What cannot be imported is reported with its line; nothing is half imported.
+    /// Imports rows in the order given. What cannot be imported is reported with its line; nothing is half imported: all
+    /// entries of a row are kept in one transaction or none is. Nobody is told about what happened long ago.
     pub async fn import(&self, lines: Vec<ImportLine>, actor: Actor) -> Result<ImportReport, DeskError> {
         Self::allow(actor, Operation::Import)?;
         let mut report = ImportReport::default();
         for line in lines {
-            let row = match line.row {
-                Ok(row) => row,
-                Err(reason) => {
-                    report.refused.push((line.line, reason));
-                    continue;
-                }
+            let outcome = match line.row {
+                Ok(row) => match self.import_row(row, &mut report).await {
+                    Ok(outcome) => outcome,
+                    // The ledger itself is in trouble: going on would refuse every line for the same reason.
+                    Err(error @ (DeskError::Full | DeskError::Unavailable(_) | DeskError::Internal(_))) => {
+                        return Err(error);
+                    }
+                    Err(error) => LineOutcome::Refused {
+                        code: error.code(),
+                        text: Text::new(error.text(Language::Zh), error.text(Language::En)),
+                    },
+                },
+                Err(reason) => LineOutcome::Refused {
+                    code: "unreadable",
+                    text: Text::new(format!("这一行无法读取：{reason}"), reason),
+                },
             };
-            match self.import_row(row, &mut report).await {
-                Ok(()) => {}
-                // The ledger itself is in trouble: going on would refuse every line for the same reason.
-                Err(error @ (DeskError::Full | DeskError::Unavailable(_) | DeskError::Internal(_))) => {
-                    return Err(error);
+            match &outcome {
+                LineOutcome::Imported { .. } => report.imported += 1,
+                LineOutcome::Known => report.known += 1,
+                LineOutcome::Refused { text, .. } => {
+                    report.refused.push((line.line, text.get(Language::En).to_owned()));
                 }
-                Err(error) => report.refused.push((line.line, error.text(Language::En))),
             }
+            report.lines.push((line.line, outcome));
         }
         Ok(report)
     }
 
-    async fn import_row(&self, row: ImportRow, report: &mut ImportReport) -> Result<(), DeskError> {
+    async fn import_row(&self, row: ImportRow, report: &mut ImportReport) -> Result<LineOutcome, DeskError> {
         let now = self.now();
         let understood = understand(row, now)?;
-        if let Some(external) = &understood.submission.external
+        let external = understood.submission.external.clone();
+        if let Some(external) = &external
             && self.0.ledger.ticket_by_external(&self.0.org, external).await?.is_some()
         {
-            report.known += 1;
-            return Ok(());
+            return Ok(LineOutcome::Known);
         }
-        let received_at = understood.received_at.unwrap_or(now);
-        let receipt = self.submit_at(understood.submission, Actor::System, None, received_at).await?;
-        report.imported += 1;
-        report.without_commitment += u64::from(receipt.sheet.ticket.pins.is_empty());
-        // What the other system says was a person's reply is one.
-        let person = self.importing_person(&receipt.sheet.ticket);
-        if let Some((at, text)) = understood.reply {
-            let purpose = match receipt.sheet.ticket.facets().kind {
-                Kind::Consultation => Purpose::FullAnswer,
-                _ => Purpose::Reply,
-            };
-            let answer =
-                Answer { body: text.into(), form: Form::Written, purpose, contents: Vec::new(), told: None };
-            self.command_at(receipt.ticket, Command::Reply { answer }, person, None, at).await?;
-        }
-        if let Some(at) = understood.closed_at {
-            let note: Words = "imported".into();
-            let settled = Command::Close { outcome: Outcome::Settled, note: note.clone() };
-            match self.command_at(receipt.ticket, settled, person, None, at).await {
-                // The other system closed it without the steps that settle such a ticket here.
-                Err(DeskError::Refused(_)) => {
-                    let withdrawn = Command::Close { outcome: Outcome::Withdrawn, note };
-                    self.command_at(receipt.ticket, withdrawn, person, None, at).await?;
+        let prepared = self.prepare(understood.submission.clone(), Actor::System, understood.received_at)?;
+        // Decided once without a number, so that a row that is refused leaves no gap.
+        self.history(&prepared, &understood, None, now)?;
+        for _ in 0..Self::TRIES {
+            let of_day = self.next_number(understood.received_at).await?;
+            let mut history = self.history(&prepared, &understood, Some(of_day), now)?;
+            if let Some(first) = history.drafts.first_mut() {
+                first.append.number = Some(of_day);
+                first.append.idempotency = external.as_deref().map(once);
+            }
+            let kept: Result<Vec<_>, LedgerError> =
+                self.keep_many(history.drafts).await.into_iter().collect();
+            match kept {
+                Ok(_) => {
+                    Meters::add(&self.0.meters.intakes);
+                    report.alarms += history.alarms;
+                    report.without_commitment += u64::from(prepared.commitments.is_empty());
+                    let number = history.case.ticket.number;
+                    return Ok(LineOutcome::Imported { ticket: prepared.ticket, number });
                 }
-                other => drop(other?),
+                Err(LedgerError::NumberTaken { .. }) => self.count_conflict(),
+                // Somebody else is importing the same file at the same moment.
+                Err(LedgerError::Duplicate { .. }) => return Ok(LineOutcome::Known),
+                Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        Err(Self::overtaken("the number was given to another ticket"))
     }
 
-    /// The owner of an imported ticket, for whom its replies count.
-    fn importing_person(&self, ticket: &yinuo_core::ticket::Ticket) -> Actor {
-        let owner = ticket.assignment.as_ref().and_then(|owned| owned.member);
-        let house = self.house();
-        let member = owner.and_then(|id| house.organisation.roster.members.get(&id));
-        let role = member
-            .map(|member| member.role)
-            .filter(|role| matches!(role, Role::Agent | Role::Specialist | Role::TeamLead));
-        match (owner, role) {
-            (Some(id), Some(role)) => Actor::Member { id, role },
-            _ => Actor::System,
+    /// Lets everything happen that the row tells, each thing at its instant; then lets time speak up to `now`.
+    fn history(
+        &self,
+        prepared: &Prepared,
+        row: &Understood,
+        of_day: Option<DayNumber>,
+        now: Timestamp,
+    ) -> Result<History, DeskError> {
+        let number = of_day.map_or_else(String::new, |of_day| Self::number(prepared, of_day));
+        let (reservation, events) = self.receive(prepared, &number, row.received_at)?;
+        let entry = Entry { at: row.received_at, actor: Actor::System, events };
+        let ticket = ticket::begin(prepared.ticket, &entry)
+            .ok_or(LedgerError::Unfit { what: "a new ticket begins with its receipt" })?;
+        let commitments = prepared.commitments.clone();
+        let mut first = self.drafted(None, &ticket, &commitments, &self.house(), &entry, None, None);
+        first.aftermath.reservation = reservation;
+        let tail = quiet(&mut first);
+        let case = Case { ticket, entries: vec![entry], tail, commitments };
+        let mut history = History { case, drafts: vec![first], alarms: 0 };
+        if let Some((at, text)) = &row.reply {
+            let reply = |purpose| Command::Reply {
+                answer: Answer {
+                    body: text.as_str().into(),
+                    form: Form::Written,
+                    purpose,
+                    contents: Vec::new(),
+                    told: None,
+                },
+            };
+            let answers = history.case.ticket.facets().kind == Kind::Consultation;
+            // A letter may demand more of a full answer than another system tells: then it is a reply.
+            if !answers || self.happen(&mut history, reply(Purpose::FullAnswer), *at).is_err() {
+                self.happen(&mut history, reply(Purpose::Reply), *at)?;
+            }
         }
+        if let Some(at) = row.closed_at {
+            let close = |outcome| Command::Close { outcome, note: CLOSED_ELSEWHERE.into() };
+            // The other system closed it without the steps that settle such a ticket here: then no clock that still
+            // runs is judged.
+            if self.happen(&mut history, close(Outcome::Settled), at).is_err() {
+                self.happen(&mut history, close(Outcome::Withdrawn), at)?;
+            }
+        }
+        match self.happen(&mut history, Command::Tick, now) {
+            Ok(()) | Err(Refusal::NothingChanges) => Ok(history),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// One thing that happened at `at`.
+    fn happen(&self, history: &mut History, command: Command, at: Timestamp) -> Result<(), Refusal> {
+        let house = self.house();
+        let case = &mut history.case;
+        let no_load = BTreeMap::new();
+        let facts =
+            Facts { commitments: &case.commitments, roster: &house.organisation.roster, load: &no_load };
+        let mut events = ticket::decide(&case.ticket, command, Actor::System, &facts, at)?;
+        for event in &mut events {
+            match event {
+                // It was a person of the company who replied, though the product puts it on record.
+                Event::Replied { automatic, .. } => *automatic = false,
+                Event::AlarmFired { .. } => history.alarms += 1,
+                _ => {}
+            }
+        }
+        let entry = Self::entry(&case.ticket, at, Actor::System, events);
+        let mut draft = self.draft(case, &house, &entry);
+        case.tail = quiet(&mut draft);
+        case.ticket = ticket::apply(case.ticket.clone(), &entry);
+        case.entries.push(entry);
+        history.drafts.push(draft);
+        Ok(())
     }
 }
 
+/// Last words on a ticket that the other system had closed.
+const CLOSED_ELSEWHERE: &str = "原系统中已关闭 / closed in the system it came from";
+
+/// History is not news: nobody is told, and its lateness is not the ticker's. Says where the stream ends after it.
+fn quiet(draft: &mut Draft) -> Tail {
+    draft.append.jobs.clear();
+    draft.aftermath.has_jobs = false;
+    draft.aftermath.fired.clear();
+    Tail { version: draft.append.sealed.seq(), head: draft.append.sealed.hash() }
+}
+
+/// The same id of the other system makes one ticket. No caller can send this key: it has a space in it.
+fn once(external: &str) -> Idempotency {
+    let digest: [u8; 32] = Sha256::digest(external.as_bytes()).into();
+    Idempotency { key: format!("import {}", hex::encode(digest)), digest }
+}
+
 fn understand(row: ImportRow, now: Timestamp) -> Result<Understood, DeskError> {
-    let received_at = instant("received_at", row.received_at, now)?;
+    let received_at = instant("received_at", row.received_at, now)?.unwrap_or(now);
     let replied_at = instant("replied_at", row.replied_at, now)?;
     let closed_at = instant("closed_at", row.closed_at, now)?;
+    not_before("replied_at", replied_at, "received_at", Some(received_at))?;
+    not_before("closed_at", closed_at, "received_at", Some(received_at))?;
+    not_before("closed_at", closed_at, "replied_at", replied_at)?;
     let reply = match (replied_at, row.reply) {
         (Some(at), Some(text)) if !text.trim().is_empty() => Some((at, text)),
         (Some(_), _) => {
@@ -253,6 +282,23 @@ fn understand(row: ImportRow, now: Timestamp) -> Result<Understood, DeskError> {
     Ok(Understood { submission, received_at, reply, closed_at })
 }
 
+/// History runs forward: what came later was not earlier.
+fn not_before(
+    field: &'static str,
+    at: Option<Timestamp>,
+    earlier: &str,
+    than: Option<Timestamp>,
+) -> Result<(), DeskError> {
+    match (at, than) {
+        (Some(at), Some(than)) if at < than => Err(DeskError::invalid(
+            field,
+            format!("{field}（{at}）早于 {earlier}（{than}）。"),
+            format!("`{field}` ({at}) lies before `{earlier}` ({than})."),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// An instant that is not in the future; a minute is granted to clocks that differ.
 fn instant(
     field: &'static str,
@@ -267,6 +313,13 @@ fn instant(
             format!("`{text}` is no RFC 3339 instant such as 2026-11-20T09:30:00+08:00: {error}"),
         )
     })?;
+    if at < Timestamp::UNIX_EPOCH {
+        return Err(DeskError::invalid(
+            field,
+            format!("「{text}」早于 1970 年，请核对。"),
+            format!("`{text}` lies before 1970: is that meant?"),
+        ));
+    }
     if at > now.saturating_add(SignedDuration::from_mins(1)).unwrap_or(now) {
         return Err(DeskError::invalid(
             field,

@@ -45,7 +45,7 @@ pub use desk::{Desk, Settings};
 pub use error::DeskError;
 pub use feed::Change;
 pub use figures::FiguresQuery;
-pub use import::{Format, ImportLine, ImportReport, ImportRow, read_rows};
+pub use import::{Format, ImportLine, ImportReport, ImportRow, LineOutcome, read_rows};
 pub use lists::RecordLine;
 pub use meters::{LATENESS_BOUNDS_MS, Meters};
 pub use outbox_worker::InboxCourier;

@@ -45,6 +45,11 @@ impl Desk {
     /// The records of a ticket as the ledger keeps them.
     pub async fn records(&self, id: TicketId, actor: Actor) -> Result<Vec<RecordLine>, DeskError> {
         Self::allow(actor, Operation::ReadLedger)?;
+        self.records_of(id).await
+    }
+
+    /// See [`Self::records`].
+    pub(crate) async fn records_of(&self, id: TicketId) -> Result<Vec<RecordLine>, DeskError> {
         let mut records = Vec::new();
         let mut after = 0;
         loop {

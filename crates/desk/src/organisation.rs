@@ -1,14 +1,17 @@
 //! Loading and changing the organisation itself.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
 
-use yinuo_commitment::{Commitment, Tables, check};
+use yinuo_commitment::{Commitment, ContentHash, Tables, check};
 use yinuo_core::{
     id::OrgId,
     organisation::{self, Organisation, OrganisationEntry, OrganisationEvent, Published},
     roster::Actor,
 };
-use yinuo_ledger::{Append, Ledger, LedgerError, Tail, record};
+use yinuo_ledger::{Append, Ledger, LedgerError, Loaded, Tail, record};
 
 use crate::{
     desk::{Desk, House},
@@ -18,16 +21,31 @@ use crate::{
 
 /// Loads the organisation from its stream. An organisation without entries is empty, not an error.
 pub(crate) async fn load(org: &OrgId, ledger: &dyn Ledger) -> Result<House, DeskError> {
+    let nothing = House { organisation: Arc::default(), tail: None, commitments: BTreeMap::new() };
+    reload(org, ledger, &nothing).await
+}
+
+/// The house as the ledger has it now. What `known` has compiled already is not compiled again.
+async fn reload(org: &OrgId, ledger: &dyn Ledger, known: &House) -> Result<House, DeskError> {
     let loaded = ledger.load_organisation(org).await?;
-    let mut house = House { organisation: Arc::default(), tail: None, commitments: BTreeMap::new() };
-    let Some(loaded) = loaded else { return Ok(house) };
-    house.tail = Some(loaded.tail());
-    let folded = loaded.entries.iter().fold(Organisation::default(), organisation::apply);
-    for published in &folded.published {
-        house.commitments.insert(published.hash, Arc::new(compiled(published)?));
+    let tail = loaded.as_ref().map(Loaded::tail);
+    let entries = loaded.map(|loaded| loaded.entries).unwrap_or_default();
+    let folded = entries.iter().fold(Organisation::default(), organisation::apply);
+    let commitments = all_compiled(&folded, &known.commitments)?;
+    Ok(House { organisation: Arc::new(folded), tail, commitments })
+}
+
+type Compiled = BTreeMap<ContentHash, Arc<Commitment>>;
+
+/// Every published commitment, compiled.
+fn all_compiled(organisation: &Organisation, known: &Compiled) -> Result<Compiled, DeskError> {
+    let mut commitments = known.clone();
+    for published in &organisation.published {
+        if let Entry::Vacant(unknown) = commitments.entry(published.hash) {
+            unknown.insert(Arc::new(compiled(published)?));
+        }
     }
-    house.organisation = Arc::new(folded);
-    Ok(house)
+    Ok(commitments)
 }
 
 /// A published file compiled with the very tables that it was published with.
@@ -60,16 +78,12 @@ impl Desk {
             let house = self.house();
             let (events, answer) = events(&house.organisation)?;
             let entry = OrganisationEntry { at: self.now(), actor, events };
+            // Before it is kept: nothing may get into the ledger that cannot be read back at the next start.
+            let changed = organisation::apply(Organisation::clone(&house.organisation), &entry);
+            let commitments = all_compiled(&changed, &house.commitments)?;
             let sealed = record::seal_organisation(&self.0.org, house.tail, &entry, entry.at);
             match self.0.ledger.append(Append::new(sealed)).await {
                 Ok(appended) => {
-                    let changed = organisation::apply(Organisation::clone(&house.organisation), &entry);
-                    let mut commitments = house.commitments.clone();
-                    for published in &changed.published {
-                        if !commitments.contains_key(&published.hash) {
-                            commitments.insert(published.hash, Arc::new(compiled(published)?));
-                        }
-                    }
                     let tail = Some(Tail { version: appended.seq, head: appended.hash });
                     self.take_up(House { organisation: Arc::new(changed), tail, commitments });
                     let change = Change {
@@ -84,11 +98,22 @@ impl Desk {
                     return Ok(answer);
                 }
                 Err(LedgerError::Conflict { .. }) => {
-                    self.take_up(load(&self.0.org, self.0.ledger.as_ref()).await?)
+                    self.take_up(reload(&self.0.org, self.0.ledger.as_ref(), &house).await?);
                 }
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Takes up what another process has changed in the organisation: people who joined or left, commitments published.
+    pub async fn refresh(&self) -> Result<(), DeskError> {
+        let _one_at_a_time = self.0.organising.lock().await;
+        let house = self.house();
+        let reloaded = reload(&self.0.org, self.0.ledger.as_ref(), &house).await?;
+        if reloaded.tail != house.tail {
+            self.take_up(reloaded);
+        }
+        Ok(())
     }
 
     fn take_up(&self, house: House) {

@@ -27,7 +27,8 @@ const CLAIM: u32 = 100;
 const ATTEMPTS_MAX: u32 = 24;
 
 impl Desk {
-    /// Delivers every job that may be delivered now, and says how many were settled.
+    /// Delivers every job that may be delivered now, and says how many were settled. A job whose settling the ledger did
+    /// not take is claimed again when its lease is over; the others are delivered all the same.
     pub async fn deliver_due(&self) -> Result<u64, DeskError> {
         let mut settled = 0;
         loop {
@@ -35,8 +36,15 @@ impl Desk {
             if jobs.is_empty() {
                 return Ok(settled);
             }
+            let mut failed = None;
             for job in &jobs {
-                settled += u64::from(self.deliver(job).await?);
+                match self.deliver(job).await {
+                    Ok(done) => settled += u64::from(done),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            if let Some(error) = failed {
+                return Err(error);
             }
         }
     }
@@ -45,9 +53,12 @@ impl Desk {
         let meters = &self.0.meters;
         match self.0.ports.courier.deliver(job).await {
             Ok(()) => {
-                Meters::add(&meters.jobs_done);
                 self.tell_watchers(job);
-                Ok(self.0.ledger.job_done(job).await?)
+                let done = self.0.ledger.job_done(job).await?;
+                if done {
+                    Meters::add(&meters.jobs_done);
+                }
+                Ok(done)
             }
             Err(DeliveryError::Later(reason)) if job.attempt < ATTEMPTS_MAX => {
                 Meters::add(&meters.jobs_retried);
@@ -79,7 +90,7 @@ impl Desk {
         }
     }
 
-    /// Delivers jobs as they come, until `shutdown` turns true.
+    /// Delivers jobs as they come, until `shutdown` turns true or nobody is left to turn it.
     pub async fn run_outbox(self, mut shutdown: watch::Receiver<bool>) {
         while !*shutdown.borrow() {
             if let Err(error) = self.deliver_due().await {
@@ -96,7 +107,11 @@ impl Desk {
             tokio::select! {
                 () = self.0.ports.clock.sleep_until(next.max(soonest)) => {}
                 () = self.0.new_jobs.notified() => {}
-                _ = shutdown.changed() => {}
+                changed = shutdown.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                }
             }
         }
     }

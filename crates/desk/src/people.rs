@@ -6,7 +6,10 @@ use yinuo_core::{
     id::{MemberId, TeamId},
     organisation::OrganisationEvent,
     roster::{Actor, Member, Role},
+    routing,
+    ticket::Command,
 };
+use yinuo_ledger::{Page, TicketFilter};
 
 use crate::{desk::Desk, error::DeskError};
 
@@ -46,16 +49,23 @@ impl Desk {
             return Err(DeskError::NotFound { what: "setup" });
         }
         let new = NewMember { role: Role::Admin, team: None, ..new };
-        self.add(new, Some(phc), Actor::System).await
+        self.add(new, Some(phc), Actor::System, true).await
     }
 
     /// A person joins. `phc` is the hash of the first password; without one, the person cannot sign in yet.
     pub async fn join(&self, new: NewMember, phc: Option<&str>, actor: Actor) -> Result<Member, DeskError> {
         Self::allow(actor, Operation::ManagePeople)?;
-        self.add(new, phc, actor).await
+        self.add(new, phc, actor, false).await
     }
 
-    async fn add(&self, new: NewMember, phc: Option<&str>, actor: Actor) -> Result<Member, DeskError> {
+    /// Adds a person; with `first`, only if nobody was ever added, also when two ask at the same moment.
+    async fn add(
+        &self,
+        new: NewMember,
+        phc: Option<&str>,
+        actor: Actor,
+        first: bool,
+    ) -> Result<Member, DeskError> {
         let account = checked_account(&new.account)?;
         let name = checked_name("name", &new.name)?;
         let (millis, random) = self.id_parts(self.now());
@@ -73,6 +83,9 @@ impl Desk {
             self.0.ledger.set_password_hash(&self.0.org, id, phc).await?;
         }
         self.organise(actor, |organisation| {
+            if first && !organisation.roster.members.is_empty() {
+                return Err(DeskError::NotFound { what: "setup" });
+            }
             if organisation.roster.by_account(&account).is_some() {
                 return Err(DeskError::invalid(
                     "account",
@@ -98,7 +111,8 @@ impl Desk {
         Ok(member)
     }
 
-    /// A person leaves: no more tickets, no more sign-in. The person's history stays.
+    /// A person leaves: no more tickets, no more sign-in; open tickets go to whoever of the team has the fewest, or back
+    /// to the team if nobody is left. The person's history stays.
     pub async fn leave(&self, id: MemberId, actor: Actor) -> Result<(), DeskError> {
         Self::allow(actor, Operation::ManagePeople)?;
         self.organise(actor, |organisation| {
@@ -117,7 +131,35 @@ impl Desk {
         })
         .await?;
         self.0.ledger.revoke_sessions_of(&self.0.org, id).await?;
-        Ok(())
+        self.hand_over(id).await
+    }
+
+    /// Gives the open tickets of somebody who left to others: nothing sits unowned unseen.
+    async fn hand_over(&self, leaver: MemberId) -> Result<(), DeskError> {
+        let filter = TicketFilter { open: Some(true), member: Some(leaver), ..TicketFilter::default() };
+        let mut page = Page::first(200);
+        loop {
+            let found = self.0.ledger.list_tickets(&self.0.org, &filter, &page).await?;
+            for row in found.rows {
+                let Some(team) = row.team else { continue };
+                let member = {
+                    let house = self.house();
+                    routing::least_loaded(&team, &house.organisation.roster, &self.load(), Some(leaver))
+                };
+                match self.command(row.ticket, Command::Assign { team, member }, Actor::System, None).await {
+                    Ok(_) => {}
+                    // Somebody else was faster and gave it away.
+                    Err(DeskError::Refused(refusal)) => {
+                        tracing::info!(ticket = %row.ticket, code = refusal.code(), "a ticket was not handed over");
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            match found.next {
+                Some(next) => page.after = Some(next),
+                None => return Ok(()),
+            }
+        }
     }
 
     /// Sets a password; all sessions of the person end.

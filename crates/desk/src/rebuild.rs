@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use yinuo_core::{
-    id::TicketId,
-    ticket::{self, Entry, Facts},
-    view::{self, Views},
+    ticket::{self, Facts},
+    view,
 };
-use yinuo_ledger::LedgerError;
+use yinuo_ledger::{LedgerError, Refold};
 
 use crate::{desk::Desk, error::DeskError};
 
@@ -36,11 +35,12 @@ impl Desk {
     }
 
     /// Folds a ticket and makes its rows by the commitments that it pins.
-    fn refold(&self) -> Arc<dyn Fn(TicketId, &[Entry]) -> Result<Views, LedgerError> + Send + Sync> {
+    fn refold(&self) -> Refold {
         let house = self.house();
         Arc::new(move |id, entries| {
             let damaged = |what: &str| LedgerError::corrupt(format!("{id}: {what}"));
-            let ticket = ticket::fold(id, entries).ok_or_else(|| damaged("it does not begin with a receipt"))?;
+            let ticket =
+                ticket::fold(id, entries).ok_or_else(|| damaged("it does not begin with a receipt"))?;
             let commitments = house.pinned(&ticket.pins).map_err(|error| damaged(&error.to_string()))?;
             let no_load = std::collections::BTreeMap::new();
             let facts =

@@ -6,6 +6,9 @@ use yinuo_ledger::Session;
 
 use crate::{desk::Desk, error::DeskError};
 
+/// How often a session in use is prolonged at most.
+const PROLONGED_EVERY: SignedDuration = SignedDuration::from_mins(10);
+
 impl Desk {
     /// The active person who signs in as `account`, with the password hash.
     pub async fn credentials(&self, account: &str) -> Result<Option<(Member, String)>, DeskError> {
@@ -27,6 +30,8 @@ impl Desk {
     ) -> Result<Session, DeskError> {
         let now = self.now();
         let expires_at = now.saturating_add(lifetime).unwrap_or(now);
+        // Signing in is rare enough to clean up after those who never signed out.
+        self.0.ledger.drop_expired_sessions(&self.0.org, now).await?;
         let session = Session { token_hash, member, csrf, created_at: now, seen_at: now, expires_at };
         self.0.ledger.create_session(&self.0.org, session.clone()).await?;
         Ok(session)
@@ -47,7 +52,7 @@ impl Desk {
         let Some(member) = member else { return Ok(None) };
         // Prolonged a few times an hour at most: a write for every click would cost a disk sync.
         let seen = now.duration_since(session.seen_at);
-        if seen > SignedDuration::from_mins(10) {
+        if seen >= PROLONGED_EVERY.min(lifetime / 2) {
             session.expires_at = now.saturating_add(lifetime).unwrap_or(now);
             session.seen_at = now;
             self.0.ledger.touch_session(&self.0.org, token_hash, now, session.expires_at).await?;

@@ -52,7 +52,12 @@ pub struct ClockSheet {
 impl Desk {
     /// The sheet of a loaded ticket for `actor`.
     pub(crate) fn sheet(&self, case: Case, actor: Actor) -> TicketSheet {
-        let as_of = self.now().max(case.ticket.last_at);
+        self.sheet_as_of(case, actor, self.now())
+    }
+
+    /// The sheet as it was at `as_of`, if nothing has happened to the loaded ticket since.
+    pub(crate) fn sheet_as_of(&self, case: Case, actor: Actor, as_of: Timestamp) -> TicketSheet {
+        let as_of = as_of.max(case.ticket.last_at);
         let house = self.house();
         let no_load = BTreeMap::new();
         let facts =

@@ -1,6 +1,6 @@
 //! A customer raises a need: the ticket is received, classified, given to somebody, and its clocks run.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -15,8 +15,8 @@ use yinuo_core::{
 use yinuo_ledger::{DayNumber, Hash, Idempotency, LedgerError, Stream, Tail};
 
 use crate::{
-    case::{Case, open_owner},
-    desk::Desk,
+    case::Case,
+    desk::{Desk, Reservation},
     error::DeskError,
     meters::Meters,
     sheet::TicketSheet,
@@ -95,13 +95,11 @@ pub struct Receipt {
     pub sheet: TicketSheet,
 }
 
-/// What is decided before a new ticket is appended.
-struct Intake {
-    ticket: TicketId,
-    entry: Entry,
-    commitments: Vec<Arc<Commitment>>,
-    day_number: DayNumber,
-    query_code: String,
+/// A request with everything that was looked up for it, but no number yet.
+pub(crate) struct Prepared {
+    pub(crate) ticket: TicketId,
+    pub(crate) request: Request,
+    pub(crate) commitments: Vec<Arc<Commitment>>,
 }
 
 impl Desk {
@@ -115,81 +113,73 @@ impl Desk {
         if let Actor::Member { .. } = actor {
             Self::allow(actor, Operation::EnterRequest)?;
         }
-        let now = self.now();
-        self.submit_at(submission, actor, idempotency, now).await
-    }
-
-    /// [`Self::submit`] for a request that came in at `at`, which lies in the past for imported ones.
-    pub(crate) async fn submit_at(
-        &self,
-        submission: Submission,
-        actor: Actor,
-        idempotency: Option<String>,
-        at: Timestamp,
-    ) -> Result<Receipt, DeskError> {
-        let idempotency = match idempotency {
-            Some(key) => {
-                let wanted = Idempotency { key: checked_key(key)?, digest: digest(&submission) };
-                if let Some(receipt) = self.receipt_again(&wanted, actor).await? {
-                    return Ok(receipt);
-                }
-                Some(wanted)
-            }
+        let wanted = match idempotency {
+            Some(key) => Some(Idempotency { key: checked_key(key)?, digest: digest(&submission) }),
             None => None,
         };
-        let intake = self.decide_intake(submission, actor, at).await?;
-        let house = self.house();
-        let Some(after) = ticket::begin(intake.ticket, &intake.entry) else {
-            return Err(LedgerError::Unfit { what: "a new ticket begins with its receipt" }.into());
-        };
-        let owner = open_owner(&after);
-        let number = after.number.clone();
-        let mut draft = self.drafted(
-            None,
-            &after,
-            &intake.commitments,
-            &house,
-            &intake.entry,
-            idempotency.clone(),
-            Some(intake.day_number),
-        );
-        // The tally was raised when the owner was chosen, so that requests in flight do not all go to the same person.
-        draft.aftermath.owners.0 = owner;
-        match self.keep(draft).await {
-            Ok(appended) => {
-                Meters::add(&self.0.meters.intakes);
-                let tail = Tail { version: appended.seq, head: appended.hash };
-                let case = Case {
-                    ticket: after,
-                    entries: vec![intake.entry],
-                    tail,
-                    commitments: intake.commitments,
-                };
-                Ok(Receipt {
-                    ticket: intake.ticket,
-                    number,
-                    query_code: intake.query_code,
-                    received_at: at,
-                    position: Some(appended.position),
-                    hash: appended.hash,
-                    replayed: false,
-                    sheet: self.sheet(case, actor),
-                })
-            }
-            Err(error) => {
-                self.shift_load(owner, None);
-                if let (LedgerError::Duplicate { same_request: true, .. }, Some(wanted)) =
-                    (&error, &idempotency)
-                    && let Some(receipt) = self.receipt_again(wanted, actor).await?
-                {
+        if let Some(wanted) = &wanted
+            && let Some(receipt) = self.receipt_again(wanted, actor).await?
+        {
+            return Ok(receipt);
+        }
+        let at = self.now();
+        let prepared = self.prepare(submission, actor, at)?;
+        for _ in 0..Self::TRIES {
+            match self.take_in(&prepared, actor, wanted.clone(), at).await {
+                Ok(receipt) => {
+                    Meters::add(&self.0.meters.intakes);
                     return Ok(receipt);
                 }
-                Err(error.into())
+                Err(DeskError::Internal(LedgerError::NumberTaken { .. })) => self.count_conflict(),
+                // The same request was on its way at the same moment and arrived first.
+                Err(DeskError::Internal(LedgerError::Duplicate { .. })) => {
+                    let first = match &wanted {
+                        Some(wanted) => self.receipt_again(wanted, actor).await?,
+                        None => None,
+                    };
+                    return first.ok_or(DeskError::KeyReused);
+                }
+                Err(error) => return Err(error),
             }
         }
+        Err(Self::overtaken("the number was given to another ticket"))
     }
 
-    /// The receipt of a request that was sent before with the same key.
+    /// Numbers a prepared request and keeps it.
+    async fn take_in(
+        &self,
+        prepared: &Prepared,
+        actor: Actor,
+        idempotency: Option<Idempotency>,
+        at: Timestamp,
+    ) -> Result<Receipt, DeskError> {
+        let house = self.house();
+        let day_number = self.next_number(at).await?;
+        let (reservation, events) = self.receive(prepared, &Self::number(prepared, day_number), at)?;
+        let entry = Entry { at, actor, events };
+        let after = ticket::begin(prepared.ticket, &entry)
+            .ok_or(LedgerError::Unfit { what: "a new ticket begins with its receipt" })?;
+        let number = Some(day_number);
+        let mut draft =
+            self.drafted(None, &after, &prepared.commitments, &house, &entry, idempotency, number);
+        draft.aftermath.reservation = reservation;
+        let appended = self.keep(draft).await.map_err(unlogged)?;
+        let tail = Tail { version: appended.seq, head: appended.hash };
+        let commitments = prepared.commitments.clone();
+        let case = Case { ticket: after, entries: vec![entry], tail, commitments };
+        Ok(Receipt {
+            ticket: prepared.ticket,
+            number: case.ticket.number.clone(),
+            query_code: case.ticket.query_code.text().unwrap_or_default().to_owned(),
+            received_at: at,
+            position: Some(appended.position),
+            hash: appended.hash,
+            replayed: false,
+            sheet: self.sheet_as_of(case, actor, at),
+        })
+    }
+
+    /// The receipt of a request that was sent before with the same key: the same answer as then.
     async fn receipt_again(&self, wanted: &Idempotency, actor: Actor) -> Result<Option<Receipt>, DeskError> {
         let found = self.0.ledger.find_idempotency(&self.0.org, &wanted.key).await?;
         let Some((stream, _, digest)) = found else { return Ok(None) };
@@ -198,28 +188,37 @@ impl Desk {
             return Err(DeskError::KeyReused);
         }
         let mut case = self.load_case(ticket).await?;
-        // The same answer as then: the ticket as it was received.
+        let hash = if case.tail.version == 1 {
+            case.tail.head
+        } else {
+            let records = self.records_of(ticket).await?;
+            records.first().map(|record| record.hash).ok_or(DeskError::NotFound { what: "ticket" })?
+        };
         case.entries.truncate(1);
         let received = ticket::fold(ticket, &case.entries).ok_or(DeskError::NotFound { what: "ticket" })?;
         case.ticket = received;
+        let received_at = case.ticket.received_at;
         Ok(Some(Receipt {
             ticket,
             number: case.ticket.number.clone(),
             query_code: case.ticket.query_code.text().unwrap_or_default().to_owned(),
-            received_at: case.ticket.received_at,
+            received_at,
             position: None,
-            hash: case.tail.head,
+            hash,
             replayed: true,
-            sheet: self.sheet(case, actor),
+            sheet: self.sheet_as_of(case, actor, received_at),
         }))
     }
 
-    async fn decide_intake(
+    /// Classifies a request and looks up what judges it. Refuses before a number is taken: numbers have no gaps that
+    /// nobody can explain.
+    pub(crate) fn prepare(
         &self,
         submission: Submission,
         actor: Actor,
         at: Timestamp,
-    ) -> Result<Intake, DeskError> {
+    ) -> Result<Prepared, DeskError> {
+        check_lengths(&submission)?;
         let house = self.house();
         let (pins, commitments): (Vec<Pin>, Vec<Arc<Commitment>>) = house.in_force(at).into_iter().unzip();
         let given = yinuo_language::Given {
@@ -234,58 +233,59 @@ impl Desk {
             topic: submission.topic.as_deref(),
         };
         let classification = yinuo_language::classify(&given);
-        let day = at.to_zoned(self.0.settings.zone.clone()).date();
-        let query_code = self.query_code();
-        let mut request = Request {
+        let classifier = match (submission.kind, actor) {
+            (None, _) => Classifier::Rules,
+            (Some(_), Actor::Member { .. }) => Classifier::Person,
+            (Some(_), Actor::Customer | Actor::System) => Classifier::Customer,
+        };
+        let request = Request {
             number: String::new(),
-            query_code: query_code.as_str().into(),
+            query_code: self.query_code().into(),
             channel: submission.channel,
             customer: submission.customer,
             subject: submission.subject,
             body: submission.body,
             language: submission.language.unwrap_or(classification.language),
-            classifier: if submission.kind.is_some() { Classifier::Customer } else { Classifier::Rules },
+            classifier,
             why: classification.why.as_str().into(),
             facets: classification.facets,
             pins,
             tzdb: yinuo_calendar::tzdb_version().to_owned(),
             external: submission.external,
         };
-        let roster = &house.organisation.roster;
-        // Refuse before a number is taken: numbers have no gaps that nobody can explain.
-        let refused = ticket::receive(
-            request.clone(),
-            &Facts { commitments: &commitments, roster, load: &self.load() },
-            at,
-        )
-        .err();
-        if let Some(refusal) = refused {
-            Meters::add(&self.0.meters.refusals);
-            return Err(refusal.into());
-        }
+        let no_load = BTreeMap::new();
+        let facts = Facts { commitments: &commitments, roster: &house.organisation.roster, load: &no_load };
+        ticket::receive(request.clone(), &facts, at).inspect_err(|_| Meters::add(&self.0.meters.refusals))?;
+        Ok(Prepared { ticket: self.new_ticket_id(at), request, commitments })
+    }
+
+    /// The next running number of the local day of `at`.
+    pub(crate) async fn next_number(&self, at: Timestamp) -> Result<DayNumber, DeskError> {
+        let day = at.to_zoned(self.0.settings.zone.clone()).date();
         let number = self.0.ledger.next_number(&self.0.org, day).await?;
-        request.number = format!("{}-{}-{number:04}", prefix(request.facets.kind), day.strftime("%Y%m%d"));
-        let events = {
-            let mut load = self.load();
-            let events =
-                ticket::receive(request, &Facts { commitments: &commitments, roster, load: &load }, at)?;
-            let owner = events.iter().find_map(|event| match event {
-                Event::Assigned { member, .. } => *member,
-                _ => None,
-            });
-            if let Some(owner) = owner {
-                let count = load.entry(owner).or_default();
-                *count = count.saturating_add(1);
-            }
-            events
-        };
-        Ok(Intake {
-            ticket: self.new_ticket_id(at),
-            entry: Entry { at, actor, events },
-            commitments,
-            day_number: DayNumber { day, number },
-            query_code,
-        })
+        Ok(DayNumber { day, number })
+    }
+
+    /// The number that people see.
+    pub(crate) fn number(prepared: &Prepared, of_day: DayNumber) -> String {
+        let prefix = prefix(prepared.request.facets.kind);
+        format!("{prefix}-{}-{:04}", of_day.day.strftime("%Y%m%d"), of_day.number)
+    }
+
+    /// The events of the receipt, with room reserved for whoever gets the ticket.
+    pub(crate) fn receive(
+        &self,
+        prepared: &Prepared,
+        number: &str,
+        at: Timestamp,
+    ) -> Result<(Option<Reservation>, Vec<Event>), DeskError> {
+        let house = self.house();
+        let request = Request { number: number.to_owned(), ..prepared.request.clone() };
+        let mut load = self.load();
+        let facts =
+            Facts { commitments: &prepared.commitments, roster: &house.organisation.roster, load: &load };
+        let events = ticket::receive(request, &facts, at)?;
+        Ok((self.reserve(&mut load, &events), events))
     }
 
     /// Eight characters that are hard to confuse, each equally likely.
@@ -313,6 +313,41 @@ const fn prefix(kind: Kind) -> &'static str {
         Kind::Suggestion => "JY",
         Kind::Praise => "BY",
     }
+}
+
+/// The ledger's answer as it is, where the caller knows what to do about it.
+fn unlogged(error: LedgerError) -> DeskError {
+    match error {
+        LedgerError::NumberTaken { .. } | LedgerError::Duplicate { same_request: true, .. } => {
+            DeskError::Internal(error)
+        }
+        other => other.into(),
+    }
+}
+
+/// Longest name, number, address or topic, in characters. Subject and text are the core's to judge.
+const DETAIL_MAX_CHARS: usize = 300;
+
+fn check_lengths(submission: &Submission) -> Result<(), DeskError> {
+    let customer = &submission.customer;
+    let details = [
+        ("name", customer.name.text()),
+        ("phone", customer.phone.as_ref().and_then(Words::text)),
+        ("email", customer.email.as_ref().and_then(Words::text)),
+        ("address", customer.address.as_ref().and_then(Words::text)),
+        ("topic", submission.topic.as_deref()),
+        ("external", submission.external.as_deref()),
+    ];
+    for (field, text) in details {
+        if text.is_some_and(|text| text.chars().count() > DETAIL_MAX_CHARS) {
+            return Err(DeskError::invalid(
+                field,
+                format!("内容过长，最多 {DETAIL_MAX_CHARS} 个字符。"),
+                format!("Too long: at most {DETAIL_MAX_CHARS} characters."),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn checked_key(key: String) -> Result<String, DeskError> {

@@ -10,21 +10,23 @@ use tokio::sync::watch;
 use yinuo_core::{
     id::TicketId,
     roster::Actor,
-    ticket::{self, Command, Facts, Refusal},
+    ticket::{self, Command, Entry, Facts, Refusal},
 };
-use yinuo_ledger::{Append, LedgerError};
+use yinuo_ledger::{LedgerError, Loaded};
 
-use crate::{
-    case::{Aftermath, Case, Draft},
-    desk::Desk,
-    error::DeskError,
-};
+use crate::{case::Draft, desk::Desk, error::DeskError};
 
 /// Tickets ticked in one transaction.
 const BATCH: u32 = 512;
 
-/// The longest the ticker waits without looking, in case another process armed an alarm.
+/// The longest the ticker waits without looking, in case another process armed an alarm or changed the organisation.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(5);
+
+/// How long the ticker waits after the ledger failed.
+const AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(1);
+
+/// Tickets whose alarm could not be fired, with that alarm. They are left alone until their alarm moves.
+type LeftAlone = BTreeMap<TicketId, Timestamp>;
 
 /// What a pass of the ticker did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,129 +35,197 @@ pub struct TickReport {
     pub ticked: u64,
     /// Tickets that somebody else changed at the same moment; the next pass takes them.
     pub missed: u64,
-    /// Tickets whose alarm row does not fit their events; they are left alone until they change.
+    /// Tickets that cannot be read, or whose alarm row does not fit their events; they are left alone until they change.
     pub stale: u64,
 }
 
 impl Desk {
     /// Ticks every ticket that has an alarm at or before now.
     pub async fn tick_due(&self) -> Result<TickReport, DeskError> {
+        self.tick_all(&mut LeftAlone::new()).await
+    }
+
+    async fn tick_all(&self, left_alone: &mut LeftAlone) -> Result<TickReport, DeskError> {
         let mut report = TickReport::default();
-        let mut left_alone = BTreeMap::new();
         loop {
-            let pass = self.tick_batch(&mut left_alone).await?;
+            let pass = self.tick_batch(left_alone).await?;
             report.ticked += pass.ticked;
             report.missed += pass.missed;
             report.stale += pass.stale;
-            if pass.ticked == 0 && pass.missed == 0 {
+            if pass == TickReport::default() {
                 return Ok(report);
             }
         }
     }
 
-    /// One transaction of ticks.
-    async fn tick_batch(
-        &self,
-        left_alone: &mut BTreeMap<TicketId, Timestamp>,
-    ) -> Result<TickReport, DeskError> {
+    /// One transaction of ticks. A ticket that cannot be ticked holds up no other one.
+    async fn tick_batch(&self, left_alone: &mut LeftAlone) -> Result<TickReport, DeskError> {
         let now = self.now();
-        let limit = BATCH.saturating_add(u32::try_from(left_alone.len()).unwrap_or(0));
-        let due = self.0.ledger.alarms_until(Some(&self.0.org), now, limit).await?;
-        let due = due.into_iter().filter(|alarm| left_alone.get(&alarm.ticket) != Some(&alarm.at));
-        let due: BTreeMap<TicketId, Timestamp> = due.map(|alarm| (alarm.ticket, alarm.at)).collect();
-        let ids: Vec<TicketId> = due.keys().copied().collect();
+        let due = self.due_alarms(now, left_alone).await?;
         let mut report = TickReport::default();
-        if ids.is_empty() {
+        if due.is_empty() {
             return Ok(report);
         }
-        let loaded = self.0.ledger.load_tickets(&self.0.org, &ids).await?;
-        let house = self.house();
-        let mut drafts: Vec<Draft> = Vec::with_capacity(loaded.len());
-        for (id, loaded) in loaded {
-            let case = Case::new(id, loaded, &house)?;
-            let noticed_at = now.max(case.ticket.last_at);
-            let events = {
-                let load = self.load();
-                let facts =
-                    Facts { commitments: &case.commitments, roster: &house.organisation.roster, load: &load };
-                ticket::decide(&case.ticket, Command::Tick, Actor::System, &facts, noticed_at)
+        let mut loaded = self.load_due(&due).await?;
+        let mut ticked: Vec<(TicketId, Draft)> = Vec::with_capacity(due.len());
+        for (id, at) in &due {
+            let draft = match loaded.remove(id) {
+                Some(loaded) => self.tick_draft(*id, loaded, now).await,
+                None => Ok(None),
             };
-            match events {
-                Ok(events) => {
-                    let entry = self.entry(&case.ticket, noticed_at, Actor::System, events);
-                    drafts.push(self.draft(&case, &house, &entry));
+            if let Err(error @ (DeskError::Full | DeskError::Unavailable(_))) = draft {
+                return Err(error);
+            }
+            if let Ok(Some(draft)) = draft {
+                ticked.push((*id, draft));
+            } else {
+                tracing::error!(ticket = %id, alarm_at = %at, "an alarm cannot be fired: the ticket is damaged or its row does not fit its events");
+                report.stale += 1;
+                left_alone.insert(*id, *at);
+            }
+        }
+        let (ids, drafts): (Vec<TicketId>, Vec<Draft>) = ticked.into_iter().unzip();
+        let mut failed = None;
+        for (id, kept) in ids.into_iter().zip(self.keep_many(drafts).await) {
+            match kept {
+                Ok(_) => report.ticked += 1,
+                Err(LedgerError::Conflict { .. }) => {
+                    self.count_conflict();
+                    report.missed += 1;
                 }
-                Err(refusal) => {
-                    if refusal != Refusal::NothingChanges {
-                        tracing::error!(ticket = %id, code = refusal.code(), "a tick was refused");
-                    }
-                    tracing::warn!(ticket = %id, "the alarm row of a ticket does not fit its events");
+                Err(error @ (LedgerError::Full | LedgerError::Unavailable { .. })) => failed = Some(error),
+                Err(error) => {
+                    tracing::error!(ticket = %id, error = &error as &dyn std::error::Error, "a tick could not be kept");
                     report.stale += 1;
                     left_alone.extend(due.get(&id).map(|at| (id, *at)));
                 }
             }
         }
-        let (appends, aftermaths): (Vec<Append>, Vec<Aftermath>) =
-            drafts.into_iter().map(|draft| (draft.append, draft.aftermath)).unzip();
-        for (aftermath, kept) in aftermaths.iter().zip(self.0.ledger.append_many(appends).await) {
-            match kept {
-                Ok(appended) => {
-                    report.ticked += 1;
-                    self.kept(aftermath, appended);
-                }
-                Err(LedgerError::Conflict { .. }) => {
-                    self.count_conflict();
-                    report.missed += 1;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(report)
+        failed.map_or(Ok(report), |error| Err(error.into()))
     }
 
-    /// Ticks as time goes, until `shutdown` turns true.
+    /// The next tickets to tick, with their alarms.
+    async fn due_alarms(
+        &self,
+        now: Timestamp,
+        left_alone: &LeftAlone,
+    ) -> Result<BTreeMap<TicketId, Timestamp>, DeskError> {
+        let limit = BATCH.saturating_add(u32::try_from(left_alone.len()).unwrap_or(u32::MAX));
+        let due = self.0.ledger.alarms_until(Some(&self.0.org), now, limit).await?;
+        let due = due.into_iter().filter(|alarm| left_alone.get(&alarm.ticket) != Some(&alarm.at));
+        Ok(due.map(|alarm| (alarm.ticket, alarm.at)).collect())
+    }
+
+    /// Loads what is to be ticked; tickets that cannot be read are left out.
+    async fn load_due(
+        &self,
+        due: &BTreeMap<TicketId, Timestamp>,
+    ) -> Result<BTreeMap<TicketId, Loaded<Entry>>, DeskError> {
+        let ids: Vec<TicketId> = due.keys().copied().collect();
+        match self.0.ledger.load_tickets(&self.0.org, &ids).await {
+            Ok(loaded) => return Ok(loaded),
+            Err(error @ (LedgerError::Full | LedgerError::Unavailable { .. })) => return Err(error.into()),
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "one of the due tickets cannot be read"
+                );
+            }
+        }
+        let mut loaded = BTreeMap::new();
+        for id in ids {
+            if let Ok(Some(found)) = self.0.ledger.load_ticket(&self.0.org, id).await {
+                loaded.insert(id, found);
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// The tick of one ticket; none if it has nothing to fire.
+    async fn tick_draft(
+        &self,
+        id: TicketId,
+        loaded: Loaded<Entry>,
+        now: Timestamp,
+    ) -> Result<Option<Draft>, DeskError> {
+        let case = self.case(id, loaded).await?;
+        let house = self.house();
+        let noticed_at = now.max(case.ticket.last_at);
+        let decided = {
+            let mut load = self.load();
+            let facts =
+                Facts { commitments: &case.commitments, roster: &house.organisation.roster, load: &load };
+            let events = ticket::decide(&case.ticket, Command::Tick, Actor::System, &facts, noticed_at);
+            events.map(|events| (self.reserve(&mut load, &events), events))
+        };
+        match decided {
+            Ok((reservation, events)) => {
+                let entry = Self::entry(&case.ticket, noticed_at, Actor::System, events);
+                let mut draft = self.draft(&case, &house, &entry);
+                draft.aftermath.reservation = reservation;
+                Ok(Some(draft))
+            }
+            Err(Refusal::NothingChanges) => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// Ticks as time goes, until `shutdown` turns true or nobody is left to turn it.
     pub async fn run_ticker(self, mut shutdown: watch::Receiver<bool>) {
-        let mut left_alone = BTreeMap::new();
+        let mut left_alone = LeftAlone::new();
+        let mut refreshed_at = self.now();
         while !*shutdown.borrow() {
-            let wakes = match self.next_wake(&mut left_alone).await {
-                Ok(wakes) => wakes,
+            let now = self.now();
+            if now.duration_since(refreshed_at) >= LOOK_AGAIN {
+                refreshed_at = now;
+                if let Err(error) = self.refresh().await {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "the organisation could not be read again"
+                    );
+                }
+            }
+            let wakes = match self.tick_until_armed(&mut left_alone).await {
+                Ok(Some(wakes)) => wakes,
+                Ok(None) => continue,
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "the ticker could not work");
-                    self.now().saturating_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX)
+                    self.now().saturating_add(AFTER_FAILURE).unwrap_or(Timestamp::MAX)
                 }
             };
-            self.0.ticker_wakes_us.store(wakes.as_microsecond(), Ordering::Release);
-            // An alarm that was armed between the look and the store would be overslept: look once more.
-            let armed = self.0.ledger.next_alarm_at().await.ok().flatten();
-            let sooner = armed.is_some_and(|armed| armed < wakes && left_alone.is_empty());
-            if sooner {
-                continue;
-            }
             tokio::select! {
                 () = self.0.ports.clock.sleep_until(wakes) => {}
                 () = self.0.earlier_alarm.notified() => {}
-                _ = shutdown.changed() => {}
+                changed = shutdown.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                }
             }
         }
     }
 
-    /// Ticks what is due; then says when to look again.
-    async fn next_wake(
+    /// Ticks what is due; then says until when to wait, after everybody who arms an alarm can see it. None if an alarm
+    /// was armed meanwhile that falls earlier: an alarm armed between the look and the promise would be overslept.
+    async fn tick_until_armed(&self, left_alone: &mut LeftAlone) -> Result<Option<Timestamp>, DeskError> {
+        self.tick_all(left_alone).await?;
+        let latest = self.now().saturating_add(LOOK_AGAIN).unwrap_or(Timestamp::MAX);
+        let wakes = self.next_alarm(latest, left_alone).await?.unwrap_or(latest);
+        self.0.ticker_wakes_us.store(wakes.as_microsecond(), Ordering::SeqCst);
+        let armed = self.next_alarm(latest, left_alone).await?;
+        Ok(if armed.is_some_and(|armed| armed < wakes) { None } else { Some(wakes) })
+    }
+
+    /// The earliest alarm of the organisation up to `until` that is not left alone.
+    async fn next_alarm(
         &self,
-        left_alone: &mut BTreeMap<TicketId, Timestamp>,
-    ) -> Result<Timestamp, DeskError> {
-        loop {
-            let pass = self.tick_batch(left_alone).await?;
-            if pass.ticked == 0 && pass.missed == 0 {
-                break;
-            }
-        }
-        let now = self.now();
-        let latest = now.saturating_add(LOOK_AGAIN).unwrap_or(Timestamp::MAX);
-        if !left_alone.is_empty() {
-            return Ok(latest.min(now.saturating_add(SignedDuration::from_millis(50)).unwrap_or(latest)));
-        }
-        let next = self.0.ledger.next_alarm_at().await?;
-        Ok(next.map_or(latest, |next| next.min(latest)))
+        until: Timestamp,
+        left_alone: &LeftAlone,
+    ) -> Result<Option<Timestamp>, DeskError> {
+        // One more than are left alone: if there is any other one, it is among them.
+        let limit = u32::try_from(left_alone.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let alarms = self.0.ledger.alarms_until(Some(&self.0.org), until, limit).await?;
+        let mut others = alarms.iter().filter(|alarm| left_alone.get(&alarm.ticket) != Some(&alarm.at));
+        Ok(others.next().map(|alarm| alarm.at))
     }
 }
