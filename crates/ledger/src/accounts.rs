@@ -25,7 +25,10 @@ pub struct Session {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("member", &self.member).field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("member", &self.member)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }
 

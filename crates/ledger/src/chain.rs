@@ -73,7 +73,8 @@ pub fn verify_link(previous: Hash, position: u64, body: &str, hash: Hash) -> Res
     if link(previous, body) == hash {
         Ok(hash)
     } else {
-        let what = "the record does not follow from the one before it: it, or an earlier one, was changed".into();
+        let what =
+            "the record does not follow from the one before it: it, or an earlier one, was changed".into();
         Err(LedgerError::Corrupt { position, what })
     }
 }

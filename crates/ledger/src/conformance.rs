@@ -1,1 +1,52 @@
-//! What every ledger has to do.
+//! What every ledger has to do, in code. A store runs all of it on a fresh ledger per check:
+//!
+//! ```text
+//! yinuo_ledger::conformance::all(|| Arc::new(MemoryLedger::new())).await;
+//! ```
+//! The checks use only the contracts, and time and randomness of their own, so every run is the same. They panic with
+//! what was expected.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a suite of checks: a panic is how it says that a store does not conform"
+)]
+
+mod desk;
+mod log;
+pub mod sample;
+mod together;
+mod views;
+
+use std::sync::Arc;
+
+pub use together::join_all;
+
+use crate::Ledger;
+
+/// Runs every check, each on a ledger that `make` makes fresh.
+pub async fn all(make: impl Fn() -> Arc<dyn Ledger>) {
+    log::append_and_load(&*make()).await;
+    log::organisation_stream(&*make()).await;
+    log::contents_come_back(&*make()).await;
+    log::one_of_many_wins(&*make()).await;
+    log::idempotency(&*make()).await;
+    log::many_judged_one_by_one(&*make()).await;
+    log::a_misfit_is_refused(&*make()).await;
+    log::numbers_of_days(&*make()).await;
+    log::readers_skip_nothing(&*make()).await;
+    views::order_and_pages(&*make()).await;
+    views::filters(&*make()).await;
+    views::lookups(&*make()).await;
+    views::tallies_follow(&*make()).await;
+    views::clocks_replace(&*make()).await;
+    views::clock_filters(&*make()).await;
+    views::alarms_in_order(&*make()).await;
+    views::rebuild_gives_the_same(&*make()).await;
+    desk::outbox_with_two_workers(&*make()).await;
+    desk::jobs_come_with_their_append(&*make()).await;
+    desk::passwords_and_sessions(&*make()).await;
+    desk::notices(&*make()).await;
+    desk::organisations_do_not_meet(&*make()).await;
+}

@@ -18,7 +18,10 @@ pub fn ticket(org: &OrgId, id: TicketId, records: &[Stored]) -> Result<Option<Lo
 }
 
 /// The organisation's history that these records make: its whole own stream in order.
-pub fn organisation(org: &OrgId, records: &[Stored]) -> Result<Option<Loaded<OrganisationEntry>>, LedgerError> {
+pub fn organisation(
+    org: &OrgId,
+    records: &[Stored],
+) -> Result<Option<Loaded<OrganisationEntry>>, LedgerError> {
     whole(org, Stream::Organisation, records, |stored| open_organisation(&stored.body))
 }
 

@@ -153,7 +153,12 @@ pub fn seal_ticket(
 }
 
 /// Seals the next entry of the organisation's own stream. See [`seal_ticket`].
-pub fn seal_organisation(org: &OrgId, tail: Option<Tail>, entry: &OrganisationEntry, recorded_at: Timestamp) -> Sealed {
+pub fn seal_organisation(
+    org: &OrgId,
+    tail: Option<Tail>,
+    entry: &OrganisationEntry,
+    recorded_at: Timestamp,
+) -> Sealed {
     // No event of the organisation holds words of customers, so no salt is ever asked for.
     let mut salt = || [0; 16];
     let written = Written { at: entry.at, recorded_at, actor: entry.actor, events: &entry.events };
@@ -194,7 +199,10 @@ fn seal<E: Recorded>(
         actor: written.actor.record(&mut sealing),
         events: written.events.iter().map(|event| event.record(&mut sealing)).collect(),
     };
-    #[expect(clippy::expect_used, reason = "forms have string keys only, and writing to memory does not fail")]
+    #[expect(
+        clippy::expect_used,
+        reason = "forms have string keys only, and writing to memory does not fail"
+    )]
     let body: Arc<str> = serde_json::to_string(&record).expect("a record is JSON").into();
     let hash = chain::link(tail.head, &body);
     let (org, at, contents) = (org.clone(), values::cut(written.at), sealing.into_contents());
@@ -223,7 +231,9 @@ pub fn open_ticket(body: &str, contents: &[Content]) -> Result<Opened<Entry>, Le
     let opened = open::<Event, Entry>(body, contents, |at, actor, events| Entry { at, actor, events })?;
     match opened.stream {
         Stream::Ticket(_) => Ok(opened),
-        Stream::Organisation => Err(LedgerError::corrupt("a ticket's event in the organisation's own stream")),
+        Stream::Organisation => {
+            Err(LedgerError::corrupt("a ticket's event in the organisation's own stream"))
+        }
     }
 }
 
@@ -233,7 +243,9 @@ pub fn open_organisation(body: &str) -> Result<Opened<OrganisationEntry>, Ledger
     let opened = open::<OrganisationEvent, OrganisationEntry>(body, &[], entry)?;
     match opened.stream {
         Stream::Organisation => Ok(opened),
-        Stream::Ticket(_) => Err(LedgerError::corrupt("an event of the organisation in the stream of a ticket")),
+        Stream::Ticket(_) => {
+            Err(LedgerError::corrupt("an event of the organisation in the stream of a ticket"))
+        }
     }
 }
 

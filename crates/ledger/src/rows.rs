@@ -68,6 +68,13 @@ impl Rows {
     }
 }
 
+/// The word of an outcome as view rows hold it.
+pub fn outcome_word(word: &str) -> Option<&'static str> {
+    ["settled", "withdrawn", "unresolved", "out-of-scope", "duplicate"]
+        .into_iter()
+        .find(|known| *known == word)
+}
+
 fn us(at: Option<Timestamp>) -> Option<i64> {
     at.map(Timestamp::as_microsecond)
 }
@@ -84,6 +91,7 @@ fn ticket(row: &TicketRow) -> Value {
         "next_due_at_us": us(row.next_due_at),
         "next_due": row.next_due.as_ref().map(|key| json!([key.commitment, key.promise.as_str(), key.round])),
         "round": row.round, "breach": row.breach.map(yinuo_commitment::Grade::word), "ratings": row.ratings,
+        "second_complaint": row.second_complaint, "first_contact": row.first_contact,
     })
 }
 
@@ -94,6 +102,6 @@ fn clock(row: &ClockRow) -> Value {
         "topic": row.topic, "team": row.team.as_ref().map(yinuo_core::id::TeamId::as_str),
         "member": row.member.map(|member| member.to_string()), "started_at_us": row.started_at.as_microsecond(),
         "due_at_us": us(row.due_at), "end": row.end.map(|(end, at)| (end.word(), at.as_microsecond())),
-        "worked_us": row.worked_us,
+        "worked_us": row.worked_us, "budget_us": row.budget_us,
     })
 }

@@ -230,7 +230,12 @@ pub struct Counts {
 #[async_trait]
 pub trait Views: Send + Sync {
     /// Tickets in the order of [`Cursor`].
-    async fn list_tickets(&self, org: &OrgId, filter: &TicketFilter, page: &Page) -> Result<TicketPage, LedgerError>;
+    async fn list_tickets(
+        &self,
+        org: &OrgId,
+        filter: &TicketFilter,
+        page: &Page,
+    ) -> Result<TicketPage, LedgerError>;
 
     /// Rows of these tickets, in the order asked for; those that do not exist are left out.
     async fn tickets(&self, org: &OrgId, tickets: &[TicketId]) -> Result<Vec<TicketRow>, LedgerError>;

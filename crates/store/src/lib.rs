@@ -1,1 +1,17 @@
-//! Keeps the ledger in SQLite.
+//! Keeps the ledger in a database. [`SqliteLedger`] is the embedded default: one file, one process, every acknowledged
+//! append synced to disk.
+//!
+//! **Not here:** any rule of the domain; what recording means (`yinuo-ledger`, whose conformance suite this crate runs).
+//!
+//! **Invariants**
+//! - One thread writes. What arrives while a commit is in flight shares the next one, and each table takes one statement
+//!   a batch. Readers have connections of their own and never wait for the writer.
+//! - A second process cannot open the same file. A file of another program, a damaged one or one of a newer version is
+//!   refused with what to do.
+//! - Migrations are numbered, forward only and never edited once landed.
+//!
+//! **Start reading** at [`SqliteLedger`], then `sqlite/writer.rs` (group commit), then `migrations/sqlite`.
+
+pub mod sqlite;
+
+pub use sqlite::{OpenError, Options, SqliteLedger};

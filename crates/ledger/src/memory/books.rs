@@ -10,8 +10,8 @@ use yinuo_core::{
 };
 
 use crate::{
-    Append, Appended, Counts, Hash, Job, LedgerError, Loaded, NewJob, Notice, Session, Stored, Stream, chain, reading,
-    rows::Rows,
+    Append, Appended, Counts, Hash, Job, LedgerError, Loaded, NewJob, Notice, Session, Stored, Stream, chain,
+    reading, rows::Rows,
 };
 
 #[derive(Default)]
@@ -51,7 +51,8 @@ impl Books {
 
     fn head(&self, org: &OrgId, stream: Stream) -> Hash {
         let last = self.streams.get(&stream).and_then(|records| records.last());
-        last.and_then(|index| self.records.get(*index)).map_or_else(|| chain::genesis(org, stream), |stored| stored.hash)
+        last.and_then(|index| self.records.get(*index))
+            .map_or_else(|| chain::genesis(org, stream), |stored| stored.hash)
     }
 
     /// The records of a stream, in order.
@@ -78,7 +79,9 @@ impl Books {
             return Err(LedgerError::Conflict { actual });
         }
         if sealed.prev() != self.head(sealed.org(), sealed.stream()) {
-            return Err(LedgerError::Unfit { what: "the record is chained to another one than the last of its stream" });
+            return Err(LedgerError::Unfit {
+                what: "the record is chained to another one than the last of its stream",
+            });
         }
         if let Some(views) = &append.views
             && self.numbers.get(&views.ticket.number).is_some_and(|ticket| *ticket != views.ticket.ticket)
@@ -167,7 +170,11 @@ impl Books {
         Rows {
             tickets: self.views.iter().map(|(ticket, views)| (*ticket, views.ticket.clone())).collect(),
             clocks: self.views.values().flat_map(|views| views.clocks.clone()).collect(),
-            alarms: self.views.iter().filter_map(|(ticket, views)| Some((*ticket, views.alarm_at?))).collect(),
+            alarms: self
+                .views
+                .iter()
+                .filter_map(|(ticket, views)| Some((*ticket, views.alarm_at?)))
+                .collect(),
             externals: self.externals.clone(),
             counts: self.counts(Timestamp::MIN),
             by_member: self.by_member(),

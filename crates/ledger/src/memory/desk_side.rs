@@ -106,7 +106,9 @@ impl Accounts for MemoryLedger {
         token_hash: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<Session>, LedgerError> {
-        Ok(self.read(org, |books| books.sessions.get(token_hash).filter(|session| now < session.expires_at).cloned()))
+        Ok(self.read(org, |books| {
+            books.sessions.get(token_hash).filter(|session| now < session.expires_at).cloned()
+        }))
     }
 
     async fn touch_session(
@@ -174,7 +176,11 @@ impl Notices for MemoryLedger {
 
     async fn count_unread(&self, org: &OrgId, member: MemberId) -> Result<u64, LedgerError> {
         Ok(self.read(org, |books| {
-            books.notices.values().filter(|notice| notice.member == member && notice.read_at.is_none()).count() as u64
+            books
+                .notices
+                .values()
+                .filter(|notice| notice.member == member && notice.read_at.is_none())
+                .count() as u64
         }))
     }
 

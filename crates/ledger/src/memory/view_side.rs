@@ -11,13 +11,18 @@ use yinuo_core::{
 
 use super::MemoryLedger;
 use crate::{
-    Alarm, Alarms, ClockCursor, ClockFilter, ClockPage, Counts, Cursor, LedgerError, Page, TicketFilter, TicketPage,
-    Views,
+    Alarm, Alarms, ClockCursor, ClockFilter, ClockPage, Counts, Cursor, LedgerError, Page, TicketFilter,
+    TicketPage, Views,
 };
 
 #[async_trait]
 impl Views for MemoryLedger {
-    async fn list_tickets(&self, org: &OrgId, filter: &TicketFilter, page: &Page) -> Result<TicketPage, LedgerError> {
+    async fn list_tickets(
+        &self,
+        org: &OrgId,
+        filter: &TicketFilter,
+        page: &Page,
+    ) -> Result<TicketPage, LedgerError> {
         let limit = page.limit.max(1) as usize;
         let mut rows: Vec<TicketRow> = self.read(org, |books| {
             let all = books.views.values().map(|views| &views.ticket);
@@ -33,7 +38,11 @@ impl Views for MemoryLedger {
 
     async fn tickets(&self, org: &OrgId, tickets: &[TicketId]) -> Result<Vec<TicketRow>, LedgerError> {
         Ok(self.read(org, |books| {
-            tickets.iter().filter_map(|ticket| books.views.get(ticket)).map(|views| views.ticket.clone()).collect()
+            tickets
+                .iter()
+                .filter_map(|ticket| books.views.get(ticket))
+                .map(|views| views.ticket.clone())
+                .collect()
         }))
     }
 
@@ -83,7 +92,11 @@ impl Views for MemoryLedger {
     async fn clocks_of(&self, org: &OrgId, tickets: &[TicketId]) -> Result<Vec<ClockRow>, LedgerError> {
         let mut rows: Vec<ClockRow> = self.read(org, |books| {
             let asked: std::collections::BTreeSet<&TicketId> = tickets.iter().collect();
-            asked.into_iter().filter_map(|ticket| books.views.get(ticket)).flat_map(|views| views.clocks.clone()).collect()
+            asked
+                .into_iter()
+                .filter_map(|ticket| books.views.get(ticket))
+                .flat_map(|views| views.clocks.clone())
+                .collect()
         });
         rows.sort_by(|a, b| (a.ticket, &a.clock).cmp(&(b.ticket, &b.clock)));
         Ok(rows)
@@ -113,6 +126,11 @@ impl Alarms for MemoryLedger {
     }
 
     async fn next_alarm_at(&self) -> Result<Option<Timestamp>, LedgerError> {
-        Ok(self.lock().values().flat_map(|books| books.views.values()).filter_map(|views| views.alarm_at).min())
+        Ok(self
+            .lock()
+            .values()
+            .flat_map(|books| books.views.values())
+            .filter_map(|views| views.alarm_at)
+            .min())
     }
 }

@@ -12,7 +12,9 @@ use yinuo_core::{
 
 use super::values::recorded_enum;
 
-recorded_enum!(EventForm for Event {
+recorded_enum!(
+    #[expect(clippy::large_enum_variant, reason = "a form lives only while its record is encoded or decoded")]
+    EventForm for Event {
     Received {
         number: String,
         query_code: Words,

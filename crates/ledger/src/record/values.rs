@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use yinuo_commitment::{
-    Channel, Complexity, Content as MessageContent, ContentHash, Facets, Form, Give, Grade, Ground, Kind, Language, Mark,
-    PauseReason, PromiseId, Severity, Site, Text, Urgency,
+    Channel, Complexity, Content as MessageContent, ContentHash, Facets, Form, Give, Grade, Ground, Kind,
+    Language, Mark, PauseReason, PromiseId, Severity, Site, Text, Urgency,
 };
 use yinuo_core::{
     clock::{ClockKey, StepAt},
@@ -62,8 +62,22 @@ macro_rules! by_word {
 }
 
 by_word!(
-    Channel, Complexity, MessageContent, Form, Grade, Ground, Kind, Language, Mark, PauseReason, Purpose, ReopenReason,
-    Role, Severity, Site, Urgency
+    Channel,
+    Complexity,
+    MessageContent,
+    Form,
+    Grade,
+    Ground,
+    Kind,
+    Language,
+    Mark,
+    PauseReason,
+    Purpose,
+    ReopenReason,
+    Role,
+    Severity,
+    Site,
+    Urgency
 );
 
 macro_rules! printed {
@@ -112,7 +126,8 @@ pub(super) fn cut(at: Timestamp) -> Timestamp {
 
 /// An instant from its column or field in microseconds.
 pub(super) fn instant(at_us: i64) -> Result<Timestamp, LedgerError> {
-    Timestamp::from_microsecond(at_us).map_err(|_| LedgerError::corrupt(format!("{at_us} µs is not an instant")))
+    Timestamp::from_microsecond(at_us)
+        .map_err(|_| LedgerError::corrupt(format!("{at_us} µs is not an instant")))
 }
 
 /// In place of words: `{"n":0,"digest":"…"}` for words kept beside the record, `{"blank":""}` for blank ones, `{}` for
@@ -212,10 +227,10 @@ macro_rules! recorded_struct {
 
 /// Declares the recorded form of an enum: `"word"` or `{"word":{fields}}`, the word being the variant in kebab-case.
 macro_rules! recorded_enum {
-    ($form:ident for $domain:ident { $($variant:ident $({ $($field:ident: $type:ty),+ $(,)? })?,)+ }) => {
+    ($(#[$attribute:meta])* $form:ident for $domain:ident { $($variant:ident $({ $($field:ident: $type:ty),+ $(,)? })?,)+ }) => {
         #[derive(serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-        #[expect(clippy::large_enum_variant, reason = "a form lives only while its record is encoded or decoded")]
+        $(#[$attribute])*
         pub(super) enum $form {
             $($variant $({ $($field: <$type as $crate::record::values::Recorded>::Form,)+ })?,)+
         }

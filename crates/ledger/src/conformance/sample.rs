@@ -1,0 +1,265 @@
+//! Made-up tickets whose rows follow from their entries by a simple rule, so that a rebuild can be compared.
+
+use jiff::{SignedDuration, Timestamp};
+use yinuo_commitment::{Channel, Complexity, Facets, Kind, Language, PromiseId, Severity, Site, Urgency};
+use yinuo_core::{
+    clock::ClockKey,
+    id::{JobId, MemberId, OrgId, TeamId, TicketId},
+    roster::Actor,
+    ticket::{AssignReason, Classifier, Customer, Entry, Event, Outcome, Stage},
+    view::{self, ClockEnd, ClockRow, TicketRow},
+    words::Words,
+};
+
+use crate::{Append, Ledger, LedgerError, NewJob, Tail, record::seal_ticket};
+
+/// The organisation of most checks.
+pub fn org() -> OrgId {
+    OrgId::new("acme").unwrap()
+}
+
+/// Another one.
+pub fn other_org() -> OrgId {
+    OrgId::new("other").unwrap()
+}
+
+/// `seconds` after a fixed instant.
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_763_000_000 + seconds).unwrap()
+}
+
+fn digits(n: u32) -> [u8; 10] {
+    let [a, b, c, d] = n.to_be_bytes();
+    [0, 0, 0, 0, 0, 0, a, b, c, d]
+}
+
+/// The ticket number `n`; ids grow with `n`.
+pub fn ticket(n: u32) -> TicketId {
+    TicketId::from_parts(1_763_000_000_000, digits(n))
+}
+
+/// The person number `n`.
+pub fn member(n: u32) -> MemberId {
+    MemberId::from_parts(1_763_000_000_000, digits(n))
+}
+
+/// The job number `n`.
+pub fn job_id(n: u32) -> JobId {
+    JobId::from_parts(1_763_000_000_000, digits(n))
+}
+
+/// A team.
+pub fn team(name: &str) -> TeamId {
+    TeamId::new(name).unwrap()
+}
+
+/// Salts that count: reproducible, and different for each content.
+pub fn salts(seed: u64) -> impl FnMut() -> [u8; 16] {
+    let mut n: u64 = 0;
+    move || {
+        n += 1;
+        let mut salt = [0; 16];
+        salt[..8].copy_from_slice(&seed.to_be_bytes());
+        salt[8..].copy_from_slice(&n.to_be_bytes());
+        salt
+    }
+}
+
+/// Number that people see of ticket `n`.
+pub fn number(n: u32) -> String {
+    format!("TS-20251113-{n:04}")
+}
+
+/// The first entry of ticket `n`, received at `received`.
+pub fn received(n: u32, received: Timestamp, kind: Kind) -> Entry {
+    Entry {
+        at: received,
+        actor: Actor::Customer,
+        events: vec![
+            Event::Received {
+                number: number(n),
+                query_code: Words::new("5fk2-9q"),
+                channel: if n.is_multiple_of(2) { Channel::Web } else { Channel::Phone },
+                customer: Customer {
+                    name: Words::new("王丽"),
+                    phone: Some(Words::new("13800000000")),
+                    email: None,
+                    address: Some(Words::new("")),
+                },
+                subject: Words::new(&format!("第 {n} 台机器停了")),
+                body: Words::new("早上八点起无法开机，指示灯不亮。"),
+                language: Language::Zh,
+                pins: Vec::new(),
+                tzdb: "2025b".into(),
+                external: if n.is_multiple_of(5) { Some(format!("old-{}", n / 10)) } else { None },
+            },
+            Event::Classified {
+                facets: Facets::of(kind),
+                by: Classifier::Rules,
+                why: Words::new("命中：停机"),
+            },
+        ],
+    }
+}
+
+/// An entry that gives the ticket to somebody.
+pub fn assigned(at: Timestamp, team: &str, member: Option<MemberId>) -> Entry {
+    let event = Event::Assigned { team: TeamId::new(team).unwrap(), member, reason: AssignReason::Routed };
+    Entry { at, actor: Actor::System, events: vec![event] }
+}
+
+/// An entry that closes the ticket.
+pub fn closed(at: Timestamp) -> Entry {
+    let event = Event::Closed { outcome: Outcome::Settled, note: Words::new("已修复") };
+    Entry { at, actor: Actor::System, events: vec![event] }
+}
+
+/// An entry with a note.
+pub fn noted(at: Timestamp, text: &str) -> Entry {
+    Entry { at, actor: Actor::System, events: vec![Event::Noted { body: Words::new(text) }] }
+}
+
+/// Rows by a rule made up for the checks: one clock of an hour per kind, which ends when the ticket is closed; a note
+/// that says `no clock` removes it, one that says `silence` removes the alarm.
+pub fn rows(ticket: TicketId, entries: &[Entry]) -> view::Views {
+    let mut row = blank(ticket);
+    let (mut clocked, mut alarmed) = (true, true);
+    for entry in entries {
+        row.version += 1;
+        row.last_at = entry.at;
+        for event in &entry.events {
+            match event {
+                Event::Received { number, channel, customer, subject, .. } => {
+                    row.number.clone_from(number);
+                    row.channel = *channel;
+                    row.customer = customer.name.clone();
+                    row.subject = subject.clone();
+                    row.received_at = entry.at;
+                }
+                Event::Classified { facets, .. } => row.kind = facets.kind,
+                Event::Assigned { team, member, .. } => {
+                    row.team = Some(team.clone());
+                    row.member = *member;
+                    row.stage = if member.is_some() { Stage::Waiting } else { Stage::Unassigned };
+                }
+                Event::Closed { outcome, .. } => {
+                    row.open = false;
+                    row.stage = Stage::Closed;
+                    row.outcome = Some(outcome.word());
+                    row.closed_at = Some(entry.at);
+                }
+                Event::Noted { body } => {
+                    clocked &= body.text() != Some("no clock");
+                    alarmed &= body.text() != Some("silence");
+                }
+                Event::Surveyed { ratings, .. } => {
+                    row.ratings.clone_from(ratings);
+                    row.first_contact = true;
+                }
+                _ => {}
+            }
+        }
+    }
+    // Praise runs no clock.
+    clocked &= row.kind != Kind::Praise;
+    let clock = clock(&row);
+    if clocked && row.open {
+        row.next_due_at = clock.due_at;
+        row.next_due = Some(clock.clock.clone());
+    }
+    let alarm_at = row.next_due_at.filter(|_| alarmed);
+    view::Views { ticket: row, clocks: if clocked { vec![clock] } else { Vec::new() }, alarm_at }
+}
+
+fn clock(row: &TicketRow) -> ClockRow {
+    let hour = SignedDuration::from_hours(1);
+    ClockRow {
+        ticket: row.ticket,
+        clock: ClockKey {
+            commitment: "RT-1".into(),
+            promise: PromiseId::new(&format!("{}.first", row.kind)),
+            round: 1,
+        },
+        commitment_version: 3,
+        kind: row.kind,
+        channel: row.channel,
+        topic: row.topic.clone(),
+        team: row.team.clone(),
+        member: row.member,
+        started_at: row.received_at,
+        due_at: Some(row.received_at + hour),
+        end: row
+            .closed_at
+            .map(|at| (if at <= row.received_at + hour { ClockEnd::Met } else { ClockEnd::Late }, at)),
+        worked_us: row.closed_at.map(|at| at.as_microsecond() - row.received_at.as_microsecond()),
+        budget_us: i64::try_from(hour.as_micros()).ok(),
+    }
+}
+
+fn blank(ticket: TicketId) -> TicketRow {
+    TicketRow {
+        ticket,
+        version: 0,
+        number: String::new(),
+        channel: Channel::Web,
+        kind: Kind::Consultation,
+        urgency: Urgency::Normal,
+        complexity: Complexity::Complex,
+        severity: Severity::General,
+        site: Site::Local,
+        technical: true,
+        topic: Some("发票".into()),
+        stage: Stage::Unassigned,
+        open: true,
+        outcome: None,
+        subject: Words::erased(),
+        customer: Words::erased(),
+        team: None,
+        member: None,
+        received_at: at(0),
+        last_at: at(0),
+        closed_at: None,
+        next_due_at: None,
+        next_due: None,
+        round: 1,
+        breach: None,
+        ratings: Vec::new(),
+        second_complaint: false,
+        first_contact: false,
+    }
+}
+
+/// A job with this number and key.
+pub fn job(n: u32, key: &str, not_before: Timestamp) -> NewJob {
+    NewJob {
+        id: job_id(n),
+        ticket: Some(ticket(1)),
+        kind: if n.is_multiple_of(2) { "mail".into() } else { "notice".into() },
+        payload: format!(r#"{{"to":"客户 {n}"}}"#),
+        key: key.into(),
+        not_before,
+    }
+}
+
+/// The append of one more entry to the `entries` that the ticket has after `tail`.
+pub fn next(org: &OrgId, ticket: TicketId, before: &[Entry], tail: Option<Tail>, entry: &Entry) -> Append {
+    let version = tail.map_or(0, |tail| tail.version);
+    let mut salts = salts(u64::from(version) << 32 | u64::from(ticket.uuid().as_u128() as u32));
+    let sealed = seal_ticket(org, ticket, tail, entry, entry.at, &mut salts);
+    let mut entries = before.to_vec();
+    entries.push(entry.clone());
+    Append { views: Some(rows(ticket, &entries)), ..Append::new(sealed) }
+}
+
+/// Loads the ticket and appends one more entry.
+pub async fn add(
+    ledger: &dyn Ledger,
+    org: &OrgId,
+    ticket: TicketId,
+    entry: &Entry,
+) -> Result<(), LedgerError> {
+    let loaded = ledger.load_ticket(org, ticket).await?;
+    let (before, tail) =
+        loaded.map_or((Vec::new(), None), |loaded| (loaded.entries.clone(), Some(loaded.tail())));
+    ledger.append(next(org, ticket, &before, tail, entry)).await.map(drop)
+}

@@ -1,0 +1,263 @@
+//! Reading and appending records.
+
+use std::collections::{BTreeMap, HashMap};
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use yinuo_core::{
+    id::{OrgId, TicketId},
+    organisation::OrganisationEntry,
+    ticket::Entry,
+};
+use yinuo_ledger::{
+    Append, Appended, Content, Hash, LedgerError, Loaded, Log, Stored, Stream, Verified,
+    reading as from_stored,
+};
+
+use super::{
+    SqliteLedger, closed,
+    columns::{get, hash, stream, stream_bytes, unsigned},
+    errors::reading,
+    table::Rows,
+};
+
+const OF_STREAM: &str =
+    "SELECT position, stream, seq, hash, body FROM records WHERE org = ?1 AND stream = ?2 ORDER BY seq";
+const OF_STREAMS: &str = "WITH s(stream) AS MATERIALIZED (SELECT DISTINCT unhex(value ->> 0) FROM json_each(?2))
+    SELECT position, r.stream, seq, hash, body FROM s CROSS JOIN records AS r ON r.org = ?1 AND r.stream = s.stream
+    ORDER BY r.stream, seq";
+const AFTER: &str = "SELECT position, stream, seq, hash, body FROM records WHERE org = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
+const NEXT_BY_STREAM: &str = "SELECT position, stream, seq, hash, body FROM records
+    WHERE org = ?1 AND (stream, seq) > (?2, ?3) ORDER BY stream, seq LIMIT ?4";
+const CONTENTS: &str = "SELECT position, n, salt, text FROM json_each(?2) AS p
+    CROSS JOIN contents AS c ON c.org = ?1 AND c.position = p.value";
+
+/// Records that a verification or a rebuild holds in memory at a time.
+pub(super) const CHUNK: u32 = 256;
+
+/// An organisation's short name.
+pub(super) fn org(row: &Row<'_>, index: usize) -> Result<OrgId, LedgerError> {
+    super::columns::word(row, index, |text| OrgId::new(text).ok())
+}
+
+fn records(
+    connection: &Connection,
+    org: &OrgId,
+    sql: &str,
+    params: impl Params,
+) -> Result<Vec<Stored>, LedgerError> {
+    let mut statement = connection.prepare_cached(sql).map_err(reading)?;
+    let mut rows = statement.query(params).map_err(reading)?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next().map_err(reading)? {
+        let stream = stream(&get::<Vec<u8>>(row, 1)?)?;
+        let (position, seq) = (unsigned(row, 0)?, unsigned(row, 2)?);
+        records.push(Stored {
+            position,
+            stream,
+            seq,
+            hash: Hash(hash(row, 3)?),
+            body: get(row, 4)?,
+            contents: Vec::new(),
+        });
+    }
+    add_contents(connection, org, &mut records)?;
+    Ok(records)
+}
+
+fn add_contents(connection: &Connection, org: &OrgId, records: &mut [Stored]) -> Result<(), LedgerError> {
+    let positions = serde_json::Value::from_iter(records.iter().map(|stored| stored.position)).to_string();
+    let mut found: HashMap<u64, Vec<Content>> = HashMap::new();
+    let mut statement = connection.prepare_cached(CONTENTS).map_err(reading)?;
+    let mut rows = statement.query(params![org.as_str(), positions]).map_err(reading)?;
+    while let Some(row) = rows.next().map_err(reading)? {
+        let position = unsigned(row, 0)?;
+        let salt = *super::columns::id(row, 2, |uuid| uuid)?.as_bytes();
+        let text: String = get(row, 3)?;
+        found.entry(position).or_default().push(Content { n: unsigned(row, 1)?, salt, text: text.into() });
+    }
+    for stored in records {
+        stored.contents = found.remove(&stored.position).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Records in the order of their streams, after one of them.
+pub(super) fn next_by_stream(
+    connection: &Connection,
+    org: &OrgId,
+    after: &(Stream, u32),
+) -> Result<Vec<Stored>, LedgerError> {
+    records(connection, org, NEXT_BY_STREAM, params![org.as_str(), stream_bytes(after.0), after.1, CHUNK])
+}
+
+pub(super) fn load_ticket(
+    connection: &Connection,
+    org: &OrgId,
+    ticket: TicketId,
+) -> Result<Option<Loaded<Entry>>, LedgerError> {
+    let stream = stream_bytes(Stream::Ticket(ticket));
+    let records = records(connection, org, OF_STREAM, params![org.as_str(), stream])?;
+    from_stored::ticket(org, ticket, &records)
+}
+
+fn load_tickets(
+    connection: &Connection,
+    org: &OrgId,
+    tickets: &[TicketId],
+) -> Result<BTreeMap<TicketId, Loaded<Entry>>, LedgerError> {
+    let mut asked = Rows::default();
+    for ticket in tickets {
+        asked.row().bytes(ticket.uuid().as_bytes());
+    }
+    let records = records(connection, org, OF_STREAMS, params![org.as_str(), asked.json()])?;
+    let mut loaded = BTreeMap::new();
+    for stream in records.chunk_by(|a, b| a.stream == b.stream) {
+        let Some(ticket) = stream.first().and_then(|stored| stored.stream.ticket()) else { continue };
+        if let Some(found) = from_stored::ticket(org, ticket, stream)? {
+            loaded.insert(ticket, found);
+        }
+    }
+    Ok(loaded)
+}
+
+pub(super) fn last_position(connection: &Connection, org: &OrgId) -> Result<u64, LedgerError> {
+    let mut statement = connection
+        .prepare_cached("SELECT last_position FROM organisations WHERE org = ?1")
+        .map_err(reading)?;
+    let last: Option<i64> =
+        statement.query_row([org.as_str()], |row| row.get(0)).optional().map_err(reading)?;
+    Ok(last.and_then(|last| u64::try_from(last).ok()).unwrap_or_default())
+}
+
+pub(super) fn organisations(connection: &Connection) -> Result<Vec<OrgId>, LedgerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT org FROM organisations ORDER BY org").map_err(reading)?;
+    let mut rows = statement.query([]).map_err(reading)?;
+    let mut organisations = Vec::new();
+    while let Some(row) = rows.next().map_err(reading)? {
+        organisations.push(org(row, 0)?);
+    }
+    Ok(organisations)
+}
+
+fn verify(connection: &Connection, org: &OrgId) -> Result<Verified, LedgerError> {
+    let mut verifier = from_stored::Verifier::new(org);
+    let mut after = (Stream::Organisation, 0);
+    loop {
+        let records = next_by_stream(connection, org, &after)?;
+        for stored in &records {
+            verifier.check(stored)?;
+        }
+        match records.last() {
+            Some(last) => after = (last.stream, last.seq),
+            None => return verifier.finish(last_position(connection, org)?),
+        }
+    }
+}
+
+type Used = Option<(Stream, u32, [u8; 32])>;
+
+fn find_idempotency(connection: &Connection, org: &OrgId, key: &str) -> Result<Used, LedgerError> {
+    let sql = "SELECT stream, seq, digest FROM idempotency WHERE org = ?1 AND key = ?2";
+    let mut statement = connection.prepare_cached(sql).map_err(reading)?;
+    let mut rows = statement.query([org.as_str(), key]).map_err(reading)?;
+    match rows.next().map_err(reading)? {
+        Some(row) => Ok(Some((stream(&get::<Vec<u8>>(row, 0)?)?, unsigned(row, 1)?, hash(row, 2)?))),
+        None => Ok(None),
+    }
+}
+
+fn last_number(connection: &Connection, org: &OrgId, day: Date) -> Result<u32, LedgerError> {
+    let sql = "SELECT last FROM numbers WHERE org = ?1 AND day = ?2";
+    let mut statement = connection.prepare_cached(sql).map_err(reading)?;
+    let last = statement
+        .query_row([org.as_str(), &day.to_string()], |row| row.get(0))
+        .optional()
+        .map_err(reading)?;
+    Ok(last.unwrap_or_default())
+}
+
+#[async_trait]
+impl Log for SqliteLedger {
+    async fn append(&self, append: Append) -> Result<Appended, LedgerError> {
+        let mut answers = self.append_many(vec![append]).await;
+        answers.pop().unwrap_or_else(|| Err(closed()))
+    }
+
+    async fn append_many(&self, appends: Vec<Append>) -> Vec<Result<Appended, LedgerError>> {
+        let count = appends.len();
+        for append in &appends {
+            self.note_number(append);
+        }
+        match self.writer.append(appends).await {
+            Ok(answers) => answers,
+            Err(error) => {
+                let failure = super::errors::Failure::of(&error);
+                (0..count).map(|_| Err(failure.error())).collect()
+            }
+        }
+    }
+
+    async fn load_ticket(&self, org: &OrgId, ticket: TicketId) -> Result<Option<Loaded<Entry>>, LedgerError> {
+        let org = org.clone();
+        self.readers.read(move |connection| load_ticket(connection, &org, ticket)).await
+    }
+
+    async fn load_tickets(
+        &self,
+        org: &OrgId,
+        tickets: &[TicketId],
+    ) -> Result<BTreeMap<TicketId, Loaded<Entry>>, LedgerError> {
+        let (org, tickets) = (org.clone(), tickets.to_vec());
+        self.readers.read(move |connection| load_tickets(connection, &org, &tickets)).await
+    }
+
+    async fn load_organisation(&self, org: &OrgId) -> Result<Option<Loaded<OrganisationEntry>>, LedgerError> {
+        let org = org.clone();
+        let read = move |connection: &Connection| {
+            let stream = stream_bytes(Stream::Organisation);
+            let records = records(connection, &org, OF_STREAM, params![org.as_str(), stream])?;
+            from_stored::organisation(&org, &records)
+        };
+        self.readers.read(read).await
+    }
+
+    async fn read_all(&self, org: &OrgId, after: u64, limit: u32) -> Result<Vec<Stored>, LedgerError> {
+        let org = org.clone();
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let read = move |connection: &Connection| {
+            records(connection, &org, AFTER, params![org.as_str(), after, limit])
+        };
+        self.readers.read(read).await
+    }
+
+    async fn last_position(&self, org: &OrgId) -> Result<u64, LedgerError> {
+        let org = org.clone();
+        self.readers.read(move |connection| last_position(connection, &org)).await
+    }
+
+    async fn organisations(&self) -> Result<Vec<OrgId>, LedgerError> {
+        self.readers.read(organisations).await
+    }
+
+    async fn verify(&self, org: &OrgId) -> Result<Verified, LedgerError> {
+        let org = org.clone();
+        self.readers.read(move |connection| verify(connection, &org)).await
+    }
+
+    async fn find_idempotency(&self, org: &OrgId, key: &str) -> Result<Used, LedgerError> {
+        let (org, key) = (org.clone(), key.to_owned());
+        self.readers.read(move |connection| find_idempotency(connection, &org, &key)).await
+    }
+
+    async fn next_number(&self, org: &OrgId, day: Date) -> Result<u32, LedgerError> {
+        if self.handed_out(org, day) {
+            return Ok(self.hand_out(org, day, 0));
+        }
+        let asked = org.clone();
+        let last = self.readers.read(move |connection| last_number(connection, &asked, day)).await?;
+        Ok(self.hand_out(org, day, last))
+    }
+}

@@ -1,0 +1,254 @@
+//! Opening a database file: is it ours, whole, not newer than this program, and not in use?
+
+use std::{
+    fs::{File, TryLockError},
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, OpenFlags};
+use yinuo_commitment::Language;
+
+use super::Options;
+
+/// "Yino" in ASCII: marks the file as ours.
+pub(super) const APPLICATION_ID: i32 = 0x5969_6e6f;
+
+/// Numbered from 1; `user_version` of a file is the number of the last one applied.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_ledger.sql")];
+
+/// Files up to this size are checked page by page at every start; larger ones by `yinuo verify`.
+const QUICK_CHECK_MAX_BYTES: u64 = 32 << 20;
+
+/// Why a database file was not opened. [`OpenError::tell`] says it to people, with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it open.
+    #[error("{} is in use by another process", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is not a database of this product.
+    #[error("{} is not a database of yinuo", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It was written by a newer version of the product.
+    #[error("{} has format {found}, this version knows up to {known}", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Format of the file.
+        found: u32,
+        /// Newest format known.
+        known: u32,
+    },
+    /// It is damaged.
+    #[error("{} is damaged: {what}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// The operating system or SQLite failed otherwise.
+    #[error("{} cannot be opened: {what}", path.display())]
+    Failed {
+        /// The file.
+        path: PathBuf,
+        /// What happened.
+        what: String,
+    },
+}
+
+impl OpenError {
+    /// What happened and what to do about it.
+    pub fn tell(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::Zh, OpenError::InUse { path }) => {
+                format!("数据库 {} 正被另一个进程使用。请先停止那个进程，再重新启动。", path.display())
+            }
+            (Language::En, OpenError::InUse { path }) => {
+                format!(
+                    "The database {} is in use by another process. Stop that one first, then start again.",
+                    path.display()
+                )
+            }
+            (Language::Zh, OpenError::Foreign { path }) => {
+                format!(
+                    "文件 {} 不是一诺的数据库，未作任何改动。请换一个数据目录，或移走该文件。",
+                    path.display()
+                )
+            }
+            (Language::En, OpenError::Foreign { path }) => format!(
+                "The file {} is not a database of Yinuo; it was left as it is. Choose another data directory, or move the file away.",
+                path.display()
+            ),
+            (Language::Zh, OpenError::Newer { path, found, known }) => format!(
+                "数据库 {} 由更新版本的一诺写入（格式 {found}，本版本最高支持 {known}），未作任何改动。请安装更新的版本。",
+                path.display()
+            ),
+            (Language::En, OpenError::Newer { path, found, known }) => format!(
+                "The database {} was written by a newer version of Yinuo (format {found}; this one knows up to {known}). It was left as it is. Install the newer version.",
+                path.display()
+            ),
+            (Language::Zh, OpenError::Damaged { path, what }) => format!(
+                "数据库 {} 已损坏：{what}。请先复制整个数据目录留存，再从最近的备份恢复。",
+                path.display()
+            ),
+            (Language::En, OpenError::Damaged { path, what }) => format!(
+                "The database {} is damaged: {what}. Keep a copy of the whole data directory, then restore the last backup.",
+                path.display()
+            ),
+            (Language::Zh, OpenError::Failed { path, what }) => {
+                format!(
+                    "无法打开数据库 {}：{what}。请检查该目录是否存在、是否可写、磁盘是否已满。",
+                    path.display()
+                )
+            }
+            (Language::En, OpenError::Failed { path, what }) => format!(
+                "The database {} cannot be opened: {what}. Check that its directory exists and can be written to, and that the disk is not full.",
+                path.display()
+            ),
+        }
+    }
+}
+
+/// The lock that keeps other processes out. The operating system releases it when the process ends, however it ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    pub(super) fn take(path: &Path) -> Result<Self, OpenError> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".lock");
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&name)
+            .map_err(|error| failed(path, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.into() }),
+            Err(TryLockError::Error(error)) => Err(failed(path, &error)),
+        }
+    }
+}
+
+fn failed(path: &Path, error: &dyn std::error::Error) -> OpenError {
+    OpenError::Failed { path: path.into(), what: error.to_string() }
+}
+
+fn sqlite(path: &Path, error: &rusqlite::Error) -> OpenError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => OpenError::Foreign { path: path.into() },
+        Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
+            OpenError::Damaged { path: path.into(), what: error.to_string() }
+        }
+        _ => failed(path, error),
+    }
+}
+
+/// The writer's connection, with every migration applied.
+pub(super) fn writer(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+    let fresh = looks_fresh(path)?;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(|error| sqlite(path, &error))?;
+    let found = recognise(path, &connection)?;
+    if !fresh {
+        check(path, &connection)?;
+    }
+    let pragmas = format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;
+         PRAGMA wal_autocheckpoint = {}; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;
+         PRAGMA cell_size_check = ON; PRAGMA cache_size = -{};",
+        options.checkpoint_pages, options.writer_cache_kib
+    );
+    connection.execute_batch(&pragmas).map_err(|error| sqlite(path, &error))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    migrate(&mut connection, found).map_err(|error| sqlite(path, &error))?;
+    if let Some(pages) = options.max_pages {
+        let pragma = format!("PRAGMA max_page_count = {pages}");
+        connection.query_row(&pragma, [], |_| Ok(())).map_err(|error| sqlite(path, &error))?;
+    }
+    Ok(connection)
+}
+
+/// A reader's connection. It cannot write.
+pub(super) fn reader(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| sqlite(path, &error))?;
+    let pragmas = format!(
+        "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -{};",
+        options.reader_cache_kib
+    );
+    connection.execute_batch(&pragmas).map_err(|error| sqlite(path, &error))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Whether there is no content yet. A file with content has to begin as SQLite files do: otherwise SQLite must not
+/// touch it.
+fn looks_fresh(path: &Path) -> Result<bool, OpenError> {
+    let mut head = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(16).read_to_end(&mut head).map_err(|error| failed(path, &error))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(failed(path, &error)),
+    };
+    match head.as_slice() {
+        [] => Ok(true),
+        b"SQLite format 3\0" => Ok(false),
+        _ => Err(OpenError::Foreign { path: path.into() }),
+    }
+}
+
+/// The format of the file: 0 if nothing is in it yet.
+fn recognise(path: &Path, connection: &Connection) -> Result<u32, OpenError> {
+    let number = |sql: &str| -> Result<i64, OpenError> {
+        connection.query_row(sql, [], |row| row.get(0)).map_err(|error| sqlite(path, &error))
+    };
+    let application = number("PRAGMA application_id")?;
+    let version = u32::try_from(number("PRAGMA user_version")?).unwrap_or(u32::MAX);
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    if application != i64::from(APPLICATION_ID) {
+        let empty = application == 0 && version == 0 && tables == 0;
+        return if empty { Ok(0) } else { Err(OpenError::Foreign { path: path.into() }) };
+    }
+    if version > known {
+        return Err(OpenError::Newer { path: path.into(), found: version, known });
+    }
+    Ok(version)
+}
+
+/// Signs of damage that can be looked for at every start.
+fn check(path: &Path, connection: &Connection) -> Result<(), OpenError> {
+    let bytes = std::fs::metadata(path).map_err(|error| failed(path, &error))?.len();
+    if bytes > QUICK_CHECK_MAX_BYTES {
+        return Ok(());
+    }
+    let result: String = connection
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(|error| sqlite(path, &error))?;
+    if result == "ok" { Ok(()) } else { Err(OpenError::Damaged { path: path.into(), what: result }) }
+}
+
+fn migrate(connection: &mut Connection, found: u32) -> rusqlite::Result<()> {
+    for (index, migration) in MIGRATIONS.iter().enumerate().skip(found as usize) {
+        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        transaction.execute_batch(migration)?;
+        let version = index + 1;
+        transaction.execute_batch(&format!(
+            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version};"
+        ))?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! The one thread that writes, and its group commit.
+//!
+//! It takes everything that is queued, up to a limit, runs it in one transaction, commits, and only then answers. So a
+//! busy moment costs one sync for many requests, and an answer means that the request is on disk. If the transaction
+//! fails as a whole (no room, an I/O error), everybody in it is refused and the thread goes on.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::mpsc::{self, TrySendError},
+    thread::JoinHandle,
+};
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+use yinuo_ledger::{Append, Appended, LedgerError};
+
+use super::{
+    Options, batch, closed,
+    errors::{Failure, writing},
+    judge::Positions,
+};
+
+/// Tells the result once the transaction has ended: committed, or failed as a whole.
+type Finish = Box<dyn FnOnce(Result<(), &Failure>) + Send>;
+
+/// Something else than an append: a change of the outbox, an account or a notice, or a rebuild. Run with a connection
+/// inside the transaction, or told why there is none. Says whether what it did is to be kept.
+type Change = Box<dyn FnOnce(Result<&Connection, &Failure>) -> (bool, Finish) + Send>;
+
+type Answers = Vec<Result<Appended, LedgerError>>;
+
+enum Work {
+    Append { appends: Vec<Append>, answer: oneshot::Sender<Answers> },
+    Change(Change),
+}
+
+#[derive(Debug)]
+pub(super) struct Writer {
+    queue: Option<mpsc::SyncSender<Work>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection, options: &Options) -> Result<Self, String> {
+        let (sender, receiver) = mpsc::sync_channel(options.queue.max(1));
+        let positions = Positions::read(&connection).map_err(|error| error.to_string())?;
+        let limit = options.batch.max(1);
+        let thread = std::thread::Builder::new()
+            .name("yinuo-write".into())
+            .spawn(move || Desk { connection, positions }.run(&receiver, limit))
+            .map_err(|error| error.to_string())?;
+        Ok(Self { queue: Some(sender), thread: Some(thread) })
+    }
+
+    fn put(&self, work: Work) -> Result<(), LedgerError> {
+        match self.queue.as_ref().ok_or_else(closed)?.try_send(work) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Disconnected(_)) => Err(closed()),
+            Err(TrySendError::Full(_)) => {
+                let reason = "too many requests wait to be written; try again shortly".into();
+                Err(LedgerError::Unavailable { reason, source: None })
+            }
+        }
+    }
+
+    /// Appends, all in one transaction. The answers are in the order of the appends.
+    pub(super) async fn append(&self, appends: Vec<Append>) -> Result<Answers, LedgerError> {
+        let (answer, answered) = oneshot::channel();
+        self.put(Work::Append { appends, answer })?;
+        answered.await.map_err(|_| closed())
+    }
+
+    /// Runs `change` inside the next transaction. If it fails, what it did is undone; the rest of the batch is not.
+    pub(super) async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let (answer, answered) = oneshot::channel();
+        let work: Change = Box::new(move |connection| {
+            let result = connection.map_err(Failure::error).and_then(change);
+            let done = result.is_ok();
+            let finish: Finish = Box::new(move |committed| {
+                let _ = answer.send(match committed {
+                    Ok(()) => result,
+                    Err(failure) => result.and_then(|_| Err(failure.error())),
+                });
+            });
+            (done, finish)
+        });
+        self.put(Work::Change(work))?;
+        answered.await.map_err(|_| closed())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Desk {
+    connection: Connection,
+    positions: Positions,
+}
+
+impl Desk {
+    fn run(mut self, queue: &mpsc::Receiver<Work>, limit: usize) {
+        while let Ok(first) = queue.recv() {
+            let mut appends = Vec::new();
+            let mut askers = Vec::new();
+            let mut changes = Vec::new();
+            let mut next = Some(first);
+            while let Some(work) = next {
+                match work {
+                    Work::Append { appends: more, answer } => {
+                        askers.push((more.len(), answer));
+                        appends.extend(more);
+                    }
+                    Work::Change(change) => changes.push(change),
+                }
+                next = if appends.len() + changes.len() < limit { queue.try_recv().ok() } else { None };
+            }
+            // A panic in here is a mistake of the program. Those who asked see their answer vanish; the others go on.
+            let commit = AssertUnwindSafe(|| self.commit(appends, askers, changes));
+            if std::panic::catch_unwind(commit).is_err() && !self.recover() {
+                return;
+            }
+        }
+    }
+
+    /// Back to what is on disk.
+    fn recover(&mut self) -> bool {
+        if !self.connection.is_autocommit() && self.connection.execute_batch("ROLLBACK").is_err() {
+            return false;
+        }
+        match Positions::read(&self.connection) {
+            Ok(positions) => {
+                self.positions = positions;
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// One transaction for all of this.
+    fn commit(
+        &mut self,
+        appends: Vec<Append>,
+        askers: Vec<(usize, oneshot::Sender<Answers>)>,
+        changes: Vec<Change>,
+    ) {
+        let mut finishes = Vec::new();
+        let before = self.positions.clone();
+        let result = self.transact(&appends, changes, &mut finishes);
+        let mut answers = match result {
+            Ok(answers) => {
+                for finish in finishes {
+                    finish(Ok(()));
+                }
+                answers
+            }
+            Err(error) => {
+                self.positions = before;
+                if !self.connection.is_autocommit() {
+                    let _ = self.connection.execute_batch("ROLLBACK");
+                }
+                let failure = Failure::of(&error);
+                tracing::error!(%error, refused = appends.len() + finishes.len(), "a batch was not written");
+                for finish in finishes {
+                    finish(Err(&failure));
+                }
+                appends.iter().map(|_| Err(failure.error())).collect()
+            }
+        }
+        .into_iter();
+        for (count, asker) in askers {
+            let _ = asker.send(answers.by_ref().take(count).collect());
+        }
+    }
+
+    fn transact(
+        &mut self,
+        appends: &[Append],
+        changes: Vec<Change>,
+        finishes: &mut Vec<Finish>,
+    ) -> Result<Answers, LedgerError> {
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(writing)?;
+        let answers = batch::append(&self.connection, &mut self.positions, appends);
+        let mut failure = answers.as_ref().err().map(Failure::of);
+        for change in changes {
+            failure = failure.or_else(|| self.connection.execute_batch("SAVEPOINT change").err().map(broken));
+            let (done, finish) = match &failure {
+                Some(failure) => change(Err(failure)),
+                None => change(Ok(&self.connection)),
+            };
+            finishes.push(finish);
+            // After an error that ended the whole transaction the savepoint is gone, and this fails too.
+            let end = if done { "RELEASE change" } else { "ROLLBACK TO change; RELEASE change" };
+            failure = failure.or_else(|| self.connection.execute_batch(end).err().map(broken));
+        }
+        let answers = answers?;
+        if let Some(failure) = failure {
+            return Err(failure.error());
+        }
+        self.connection.execute_batch("COMMIT").map_err(writing)?;
+        Ok(answers)
+    }
+}
+
+fn broken(error: rusqlite::Error) -> Failure {
+    Failure::of(&writing(error))
+}
