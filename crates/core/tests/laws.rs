@@ -5,6 +5,8 @@
 mod company;
 #[path = "laws/course.rs"]
 mod course;
+#[path = "laws/figures.rs"]
+mod figures;
 
 use company::Company;
 use course::{Run, Step, play, steps};
