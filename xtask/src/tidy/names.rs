@@ -3,10 +3,8 @@
 use super::Finding;
 use crate::{mask::Masked, tree::Tree};
 
-const DRAWERS: &[&str] = &[
-    "common", "util", "utils", "helper", "helpers", "manager", "managers", "service", "services", "misc",
-    "shared",
-];
+const DRAWERS: &[&str] =
+    &["common", "util", "utils", "helper", "helpers", "manager", "managers", "service", "services", "misc"];
 
 const SUFFIXES: &[&str] = &["Manager", "Helper", "Helpers", "Util", "Utils", "ServiceImpl"];
 
