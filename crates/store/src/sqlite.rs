@@ -68,8 +68,9 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct SqliteLedger {
     path: PathBuf,
-    writer: Writer,
+    /// Closed before the writer, so that the writer is the last one and folds the write-ahead log into the file.
     readers: Readers,
+    writer: Writer,
     /// Last number handed out by local day. The file knows the last one in use.
     days: Mutex<HashMap<(OrgId, Date), u32>>,
     /// Released last, when both kinds of connections are closed.

@@ -285,10 +285,7 @@ pub(super) async fn rebuild_gives_the_same(ledger: &dyn Ledger) {
     }
     ledger.append(wrong).await.unwrap();
     let damaged = ledger.dump_views(&org).await.unwrap();
-    assert_eq!(
-        ledger.rebuild(&org, Arc::new(|id, entries: &[Entry]| Ok(rows(id, entries)))).await.unwrap(),
-        40
-    );
+    assert_eq!(ledger.rebuild(&org, refold()).await.unwrap(), 40);
     let after = ledger.dump_views(&org).await.unwrap();
     assert_ne!(after, damaged);
     let failing: Refold = Arc::new(|_, _| Err(LedgerError::Unfit { what: "no facts" }));
@@ -298,10 +295,7 @@ pub(super) async fn rebuild_gives_the_same(ledger: &dyn Ledger) {
         after,
         "a rebuild that fails leaves the rows as they were"
     );
-    assert_eq!(
-        ledger.rebuild(&org, Arc::new(|id, entries: &[Entry]| Ok(rows(id, entries)))).await.unwrap(),
-        40
-    );
+    assert_eq!(ledger.rebuild(&org, refold()).await.unwrap(), 40);
     assert_eq!(ledger.dump_views(&org).await.unwrap(), after);
     let but_eight = |dump: &str| {
         let eight = ticket(8).to_string();
