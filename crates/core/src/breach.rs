@@ -102,11 +102,7 @@ pub fn breaches(ticket: &Ticket, facts: &Facts<'_>, clocks: &[Clock], as_of: Tim
 fn missed(ticket: &Ticket, clock: &Clock, as_of: Timestamp) -> Option<Breach> {
     let grade = clock.grade?;
     // An open clock whose due was noticed is missed, even if nothing happened since.
-    let noticed = || {
-        clock.end.is_none()
-            && clock.due_at.is_some_and(|due| due <= as_of)
-            && ticket.has_fired(&clock.key, StepAt::Due, clock.started_at)
-    };
+    let noticed = || clock.end.is_none() && ticket.has_fired(&clock.key, StepAt::Due, clock.started_at);
     if !clock.is_missed(as_of) && !noticed() {
         return None;
     }

@@ -155,7 +155,7 @@ impl Outcome {
         }
     }
 
-    /// Whether the request was dealt with on its merits; otherwise its running clocks become void.
+    /// Whether the request was dealt with on its merits. Whatever the outcome, clocks that are not yet due fall away.
     pub const fn on_the_merits(&self) -> bool {
         matches!(self, Outcome::Settled | Outcome::Unresolved)
     }
