@@ -20,7 +20,7 @@ pub mod timeline;
 pub mod words;
 
 mod command;
-mod derivation;
+pub(crate) mod derivation;
 
 pub use command::{CommandRequest, CustomerCommandRequest};
 pub use derivation::{Derivation, DerivationRow, NoDueWord, RowWord};

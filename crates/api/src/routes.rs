@@ -1,22 +1,27 @@
 //! Every route of `/api/v1`, one file for each endpoint.
 
+use axum::{Router, http::header, routing::get};
+use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::state::Api;
 
 mod commitments;
 mod feed;
 mod figures;
 mod imports;
 mod notices;
+mod operators;
 mod people;
 mod portal;
-mod requests;
-mod session;
+pub(crate) mod requests;
+pub(crate) mod session;
 mod setup;
 mod teams;
 mod tickets;
 
 /// The routes with their descriptions.
-pub(crate) fn all() -> OpenApiRouter {
+pub(crate) fn all() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(portal::show::show))
         .routes(routes!(portal::letter::letter))
@@ -49,4 +54,15 @@ pub(crate) fn all() -> OpenApiRouter {
         .routes(routes!(notices::read::read))
         .routes(routes!(imports::create::create))
         .routes(routes!(feed::watch::watch))
+}
+
+/// What operators and programs ask outside of the interface proper.
+pub(crate) fn operators(document: OpenApi) -> Router<Api> {
+    let document = serde_json::to_string(&document).unwrap_or_default();
+    let describe = move || async move { ([(header::CONTENT_TYPE, "application/json")], document) };
+    Router::new()
+        .route("/api/v1/openapi.json", get(describe))
+        .route("/healthz", get(operators::alive))
+        .route("/readyz", get(operators::ready))
+        .route("/metrics", get(operators::metrics))
 }

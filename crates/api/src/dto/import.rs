@@ -3,46 +3,24 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::scalar::{Localised, TicketRef};
-
-/// What became of one line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ImportOutcome {
-    /// A ticket was made.
-    Imported,
-    /// It was imported before.
-    Known,
-    /// It was refused.
-    Refused,
-}
-
-/// One line of an import.
+/// A line that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ImportLine {
+pub struct RefusedLine {
     /// Line of the file, from 1.
     pub line: u64,
-    /// What became of it.
-    pub outcome: ImportOutcome,
-    /// The ticket.
-    pub ticket: Option<TicketRef>,
-    /// Its number.
-    pub number: Option<String>,
-    /// Stable code of a refusal.
-    pub code: Option<String>,
-    /// Why it was refused.
-    pub text: Option<Localised>,
+    /// Why.
+    pub text: String,
 }
 
-/// What became of an import.
+/// What became of an import. Lines that were refused do not keep the others out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImportReport {
     /// Tickets made.
     pub imported: u64,
-    /// Lines imported before.
+    /// Lines left out because their id was imported before.
     pub known: u64,
-    /// Lines refused.
-    pub refused: u64,
-    /// Every line in order.
-    pub lines: Vec<ImportLine>,
+    /// Requests to which no letter applied when they came in: they run no clocks.
+    pub without_commitment: u64,
+    /// Lines that were refused.
+    pub refused: Vec<RefusedLine>,
 }

@@ -1,10 +1,19 @@
 //! Checks a draft: findings, coverage, and what would change.
 
-use axum::http::StatusCode;
+use axum::extract::State;
+use yinuo_core::access::Operation;
 
-use crate::dto::commitment::CheckReport;
-use crate::dto::commitment::LetterText;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::{
+        commitment::{CheckReport, LetterText},
+        problem::Problem,
+    },
+    error::ApiError,
+    input::Json,
+    state::Api,
+    view::check_report,
+};
 
 /// Checks a draft: findings, coverage, and what would change.
 #[utoipa::path(
@@ -20,6 +29,13 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn check() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn check(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Json(letter): Json<LetterText>,
+) -> Result<axum::Json<CheckReport>, ApiError> {
+    signed_in.may(Operation::CheckCommitment)?;
+    let outcome = api.desk.check(&letter.text);
+    let published = api.desk.commitments();
+    Ok(axum::Json(check_report(&letter.text, &outcome, &published, &api.desk.organisation())))
 }

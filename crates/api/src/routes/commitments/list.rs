@@ -1,9 +1,14 @@
 //! All published versions, newest first.
 
-use axum::http::StatusCode;
+use axum::extract::State;
 
-use crate::dto::commitment::CommitmentList;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::{commitment::CommitmentList, problem::Problem},
+    error::ApiError,
+    state::Api,
+    view::commitment_line,
+};
 
 /// All published versions, newest first.
 #[utoipa::path(
@@ -17,6 +22,12 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn list() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn list(
+    State(api): State<Api>,
+    _: SignedIn,
+) -> Result<axum::Json<CommitmentList>, ApiError> {
+    let organisation = api.desk.organisation();
+    let published = api.desk.commitments();
+    let commitments = published.iter().rev().map(|view| commitment_line(view, &organisation)).collect();
+    Ok(axum::Json(CommitmentList { commitments }))
 }

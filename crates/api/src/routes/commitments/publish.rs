@@ -1,10 +1,19 @@
 //! Publishes a letter or a new version of one. Immutable from then on.
 
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
+use yinuo_desk::DeskError;
 
-use crate::dto::commitment::CommitmentLine;
-use crate::dto::commitment::LetterText;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::{
+        commitment::{CommitmentLine, LetterText},
+        problem::Problem,
+    },
+    error::ApiError,
+    input::Json,
+    state::Api,
+    view::commitment_line,
+};
 
 /// Publishes a letter or a new version of one. Immutable from then on.
 #[utoipa::path(
@@ -20,6 +29,17 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn publish() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn publish(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Json(letter): Json<LetterText>,
+) -> Result<(StatusCode, axum::Json<CommitmentLine>), ApiError> {
+    let published = api.desk.publish(&letter.text, signed_in.actor()).await.map_err(|error| match error {
+        DeskError::Commitment { diagnostics } => {
+            ApiError::Letter { text: letter.text.clone(), found: diagnostics }
+        }
+        other => other.into(),
+    })?;
+    let view = super::version(&api, &published.number, Some(published.version))?;
+    Ok((StatusCode::CREATED, axum::Json(commitment_line(&view, &api.desk.organisation()))))
 }

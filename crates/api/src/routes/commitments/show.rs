@@ -1,9 +1,15 @@
 //! A published version with everything it says.
 
-use axum::http::StatusCode;
+use axum::extract::{Path, State};
 
-use crate::dto::commitment::CommitmentVersion;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::{commitment::CommitmentVersion, problem::Problem},
+    error::ApiError,
+    input,
+    state::Api,
+    view::commitment_version,
+};
 
 /// A published version with everything it says.
 #[utoipa::path(
@@ -18,6 +24,12 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn show() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn show(
+    State(api): State<Api>,
+    _: SignedIn,
+    Path((number, version)): Path<(String, String)>,
+) -> Result<axum::Json<CommitmentVersion>, ApiError> {
+    let version: u32 = input::id("commitment", &version)?;
+    let published = super::version(&api, &number, Some(version))?;
+    Ok(axum::Json(commitment_version(&published, &api.desk.organisation())))
 }

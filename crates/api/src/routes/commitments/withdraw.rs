@@ -1,9 +1,13 @@
 //! Withdraws a letter: requests received from now on are no longer judged by it.
 
-use axum::http::StatusCode;
+use axum::extract::{Path, State};
 
-use crate::dto::commitment::Withdrawal;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::{commitment::Withdrawal, problem::Problem},
+    error::ApiError,
+    state::Api,
+};
 
 /// Withdraws a letter: requests received from now on are no longer judged by it.
 #[utoipa::path(
@@ -18,6 +22,14 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn withdraw() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn withdraw(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Path(number): Path<String>,
+) -> Result<axum::Json<Withdrawal>, ApiError> {
+    api.desk.withdraw(&number, signed_in.actor()).await?;
+    let organisation = api.desk.organisation();
+    let withdrawn = organisation.withdrawn.iter().find(|(withdrawn, _)| *withdrawn == number);
+    let (_, from) = withdrawn.ok_or(ApiError::not_found("commitment"))?;
+    Ok(axum::Json(Withdrawal { number, from: (*from).into() }))
 }

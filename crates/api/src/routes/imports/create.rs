@@ -1,9 +1,22 @@
 //! Imports requests with their dates; each line is judged by itself.
 
-use axum::http::StatusCode;
+use axum::{
+    extract::{Request, State},
+    http::HeaderMap,
+};
+use yinuo_core::access::Operation;
+use yinuo_desk::{Format, read_rows};
 
-use crate::dto::import::ImportReport;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::{
+        import::{ImportReport, RefusedLine},
+        problem::Problem,
+    },
+    error::ApiError,
+    input,
+    state::Api,
+};
 
 /// Imports requests with their dates; each line is judged by itself.
 #[utoipa::path(
@@ -19,6 +32,30 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn create() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn create(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    request: Request,
+) -> Result<axum::Json<ImportReport>, ApiError> {
+    // Before a large body is read.
+    signed_in.may(Operation::Import)?;
+    let format =
+        format(request.headers()).ok_or(ApiError::MediaType { wanted: "application/jsonl, text/csv" })?;
+    let text = input::text(request, api.options.limits.import_bytes_max).await?;
+    let report = api.desk.import(read_rows(&text, format), signed_in.actor()).await?;
+    Ok(axum::Json(ImportReport {
+        imported: report.imported,
+        known: report.known,
+        without_commitment: report.without_commitment,
+        refused: report.refused.into_iter().map(|(line, text)| RefusedLine { line, text }).collect(),
+    }))
+}
+
+/// The format that the headers tell.
+fn format(headers: &HeaderMap) -> Option<Format> {
+    if input::is_media_type(headers, "text/csv") {
+        return Some(Format::Csv);
+    }
+    let lines = ["application/jsonl", "application/x-ndjson"];
+    lines.iter().any(|wanted| input::is_media_type(headers, wanted)).then_some(Format::JsonLines)
 }

@@ -1,8 +1,11 @@
 //! Marks a notice as read.
 
-use axum::http::StatusCode;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
 
-use crate::dto::problem::Problem;
+use crate::{auth::session::SignedIn, dto::problem::Problem, error::ApiError, input, state::Api};
 
 /// Marks a notice as read.
 #[utoipa::path(
@@ -17,6 +20,11 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn read() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn read(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    api.desk.read_notices(signed_in.member.id, &[input::id("notice", &id)?]).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

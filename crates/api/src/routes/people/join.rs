@@ -1,10 +1,20 @@
 //! Somebody joins.
 
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
+use yinuo_core::access::Operation;
+use yinuo_desk::NewMember;
 
-use crate::dto::people::NewPerson;
-use crate::dto::people::Person;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::{
+        people::{NewPerson, Person},
+        problem::Problem,
+    },
+    error::ApiError,
+    input::Json,
+    state::Api,
+    view::person,
+};
 
 /// Somebody joins.
 #[utoipa::path(
@@ -20,6 +30,20 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn join() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn join(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Json(new): Json<NewPerson>,
+) -> Result<(StatusCode, axum::Json<Person>), ApiError> {
+    // Before the costly hash of the password.
+    signed_in.may(Operation::ManagePeople)?;
+    let phc = api.passwords.hash(&api.desk, new.password).await?;
+    let new = NewMember {
+        account: new.account,
+        name: new.name,
+        role: new.role.into(),
+        team: new.team.map(|team| team.0),
+    };
+    let member = api.desk.join(new, Some(&phc), signed_in.actor()).await?;
+    Ok((StatusCode::CREATED, axum::Json(person(&member))))
 }

@@ -1,8 +1,17 @@
 //! Somebody leaves; the history stays.
 
-use axum::http::StatusCode;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
 
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::problem::Problem,
+    error::ApiError,
+    input,
+    state::{Api, Ended},
+};
 
 /// Somebody leaves; the history stays.
 #[utoipa::path(
@@ -17,6 +26,14 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn leave() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn leave(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let id = input::id("member", &id)?;
+    api.desk.leave(id, signed_in.actor()).await?;
+    // Nobody watching is fine.
+    let _ = api.ended.send(Ended::Member(id));
+    Ok(StatusCode::NO_CONTENT)
 }

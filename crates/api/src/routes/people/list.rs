@@ -1,9 +1,14 @@
 //! Everybody.
 
-use axum::http::StatusCode;
+use axum::extract::State;
 
-use crate::dto::people::PeopleList;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::{people::PeopleList, problem::Problem},
+    error::ApiError,
+    state::Api,
+    view::person,
+};
 
 /// Everybody.
 #[utoipa::path(
@@ -17,6 +22,9 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn list() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn list(State(api): State<Api>, _: SignedIn) -> Result<axum::Json<PeopleList>, ApiError> {
+    let organisation = api.desk.organisation();
+    let mut people: Vec<_> = organisation.roster.members.values().map(person).collect();
+    people.sort_by(|one, other| (!one.active, &one.name).cmp(&(!other.active, &other.name)));
+    Ok(axum::Json(PeopleList { people }))
 }

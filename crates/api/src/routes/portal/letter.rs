@@ -1,9 +1,13 @@
 //! A letter in force, as customers read it.
 
-use axum::http::StatusCode;
+use axum::extract::{Path, State};
 
-use crate::dto::portal::Letter;
-use crate::dto::problem::Problem;
+use crate::{
+    dto::{portal::Letter, problem::Problem},
+    error::ApiError,
+    state::Api,
+    view,
+};
 
 /// A letter in force, as customers read it.
 #[utoipa::path(
@@ -17,6 +21,10 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn letter() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn letter(
+    State(api): State<Api>,
+    Path(number): Path<String>,
+) -> Result<axum::Json<Letter>, ApiError> {
+    let published = super::in_force(&api, &number)?;
+    Ok(axum::Json(view::letter(&published)))
 }

@@ -1,9 +1,17 @@
 //! A customer follows a request.
 
-use axum::http::StatusCode;
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+};
 
-use crate::dto::customer::CustomerTicket;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::address::Address,
+    dto::{customer::CustomerTicket, problem::Problem},
+    error::ApiError,
+    state::Api,
+    view::customer_ticket,
+};
 
 /// A customer follows a request.
 #[utoipa::path(
@@ -17,6 +25,14 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn show() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn show(
+    State(api): State<Api>,
+    Address(address): Address,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+) -> Result<axum::Json<CustomerTicket>, ApiError> {
+    let guess = super::Guess::begin(&api, &number, address, &headers)?;
+    let sheet = api.desk.follow(&number, guess.code()).await?;
+    guess.was_right(&api);
+    Ok(axum::Json(customer_ticket(&sheet, &api.desk.organisation())))
 }

@@ -1,10 +1,21 @@
 //! Signs in; the answer sets the cookie `yinuo_session`.
 
-use axum::http::StatusCode;
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::IntoResponse,
+};
 
-use crate::dto::problem::Problem;
-use crate::dto::session::SessionDetail;
-use crate::dto::session::SignIn;
+use crate::{
+    auth::{address::Address, session, throttle::wait_seconds},
+    dto::{
+        problem::Problem,
+        session::{SessionDetail, SignIn},
+    },
+    error::ApiError,
+    input::Json,
+    state::Api,
+};
 
 /// Signs in; the answer sets the cookie `yinuo_session`.
 #[utoipa::path(
@@ -18,6 +29,23 @@ use crate::dto::session::SignIn;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn create() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn create(
+    State(api): State<Api>,
+    Address(address): Address,
+    headers: HeaderMap,
+    Json(sign_in): Json<SignIn>,
+) -> Result<impl IntoResponse, ApiError> {
+    session::same_site(&headers)?;
+    let account: String = sign_in.account.trim().to_ascii_lowercase().chars().take(40).collect();
+    let now = api.desk.now();
+    let slow_down = |wait| ApiError::TooOften { wait_s: wait_seconds(wait) };
+    api.throttles.addresses.attempt(&address, now).map_err(slow_down)?;
+    api.throttles.accounts.attempt(&account, now).map_err(slow_down)?;
+    let (member, phc) = api.desk.credentials(&account).await?.unzip();
+    let fits = api.passwords.verify(sign_in.password, phc).await?;
+    let member = member.filter(|_| fits).ok_or(ApiError::SignInFailed)?;
+    api.throttles.addresses.succeeded(&address);
+    api.throttles.accounts.succeeded(&account);
+    let (begun, cookie) = session::begin(&api, &member).await?;
+    Ok(([(header::SET_COOKIE, cookie)], axum::Json(super::detail(&api, &member, &begun))))
 }

@@ -1,8 +1,17 @@
 //! Signs out.
 
-use axum::http::StatusCode;
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
 
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::{self, SignedIn},
+    dto::problem::Problem,
+    error::ApiError,
+    state::{Api, Ended},
+};
 
 /// Signs out.
 #[utoipa::path(
@@ -17,6 +26,13 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn delete() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn delete(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+) -> Result<impl IntoResponse, ApiError> {
+    let token_hash = signed_in.session.token_hash;
+    api.desk.end_session(&token_hash).await?;
+    // Nobody watching is fine.
+    let _ = api.ended.send(Ended::Session(token_hash));
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::no_cookie(&api)?)]))
 }

@@ -1,9 +1,13 @@
 //! Who is signed in.
 
-use axum::http::StatusCode;
+use axum::extract::State;
 
-use crate::dto::problem::Problem;
-use crate::dto::session::SessionDetail;
+use crate::{
+    auth::session::SignedIn,
+    dto::{problem::Problem, session::SessionDetail},
+    error::ApiError,
+    state::Api,
+};
 
 /// Who is signed in.
 #[utoipa::path(
@@ -17,6 +21,9 @@ use crate::dto::session::SessionDetail;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn show() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn show(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+) -> Result<axum::Json<SessionDetail>, ApiError> {
+    Ok(axum::Json(super::detail(&api, &signed_in.member, &signed_in.session)))
 }

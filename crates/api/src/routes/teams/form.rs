@@ -1,9 +1,15 @@
 //! Forms a team, or changes the one of that short name.
 
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
+use yinuo_desk::NewTeam;
 
-use crate::dto::people::Team;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::{people::Team, problem::Problem},
+    error::ApiError,
+    input::Json,
+    state::Api,
+};
 
 /// Forms a team, or changes the one of that short name.
 #[utoipa::path(
@@ -19,6 +25,16 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn form() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn form(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Json(team): Json<Team>,
+) -> Result<(StatusCode, axum::Json<Team>), ApiError> {
+    let formed = NewTeam {
+        id: team.id.0.clone(),
+        name: team.name.clone().into(),
+        kinds: team.kinds.iter().map(|kind| kind.0).collect(),
+    };
+    api.desk.form_team(formed, signed_in.actor()).await?;
+    Ok((StatusCode::CREATED, axum::Json(team)))
 }

@@ -1,9 +1,14 @@
 //! All teams.
 
-use axum::http::StatusCode;
+use axum::extract::State;
 
-use crate::dto::people::TeamList;
-use crate::dto::problem::Problem;
+use crate::{
+    auth::session::SignedIn,
+    dto::{people::TeamList, problem::Problem},
+    error::ApiError,
+    state::Api,
+    view::team,
+};
 
 /// All teams.
 #[utoipa::path(
@@ -17,6 +22,7 @@ use crate::dto::problem::Problem;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn list() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn list(State(api): State<Api>, _: SignedIn) -> Result<axum::Json<TeamList>, ApiError> {
+    let teams = api.desk.organisation().roster.teams.values().map(team).collect();
+    Ok(axum::Json(TeamList { teams }))
 }

@@ -1,10 +1,15 @@
 //! Gives a command to a ticket.
 
-use axum::http::StatusCode;
+use axum::extract::{Path, State};
 
-use crate::dto::CommandRequest;
-use crate::dto::problem::Problem;
-use crate::dto::sheet::TicketDetail;
+use crate::{
+    auth::session::SignedIn,
+    dto::{CommandRequest, problem::Problem, sheet::TicketDetail},
+    error::ApiError,
+    input::{self, Json},
+    state::Api,
+    view::ticket_detail,
+};
 
 /// Gives a command to a ticket.
 #[utoipa::path(
@@ -20,6 +25,14 @@ use crate::dto::sheet::TicketDetail;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn command() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn command(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    Json(request): Json<CommandRequest>,
+) -> Result<axum::Json<TicketDetail>, ApiError> {
+    let id = input::id("ticket", &id)?;
+    let expected = request.expected_version();
+    let sheet = api.desk.command(id, request.try_into()?, signed_in.actor(), expected).await?;
+    Ok(axum::Json(ticket_detail(&sheet, &api.desk.organisation())))
 }

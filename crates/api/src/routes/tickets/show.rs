@@ -1,9 +1,15 @@
 //! One ticket with everything its page shows.
 
-use axum::http::StatusCode;
+use axum::extract::{Path, State};
 
-use crate::dto::problem::Problem;
-use crate::dto::sheet::TicketDetail;
+use crate::{
+    auth::session::SignedIn,
+    dto::{problem::Problem, sheet::TicketDetail},
+    error::ApiError,
+    input,
+    state::Api,
+    view::ticket_detail,
+};
 
 /// One ticket with everything its page shows.
 #[utoipa::path(
@@ -18,6 +24,11 @@ use crate::dto::sheet::TicketDetail;
         (status = "default", description = "Not done, and why", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn show() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+pub(crate) async fn show(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<axum::Json<TicketDetail>, ApiError> {
+    let sheet = api.desk.ticket(input::id("ticket", &id)?, signed_in.actor()).await?;
+    Ok(axum::Json(ticket_detail(&sheet, &api.desk.organisation())))
 }

@@ -1,0 +1,22 @@
+//! From the desk's answers to what goes over the wire.
+
+mod clock;
+mod commitment;
+mod customer;
+mod figures;
+mod letter;
+mod line;
+mod names;
+mod sheet;
+mod timeline;
+
+pub(crate) use clock::derivation;
+pub(crate) use commitment::{
+    change_lines, check_report, commitment_line, commitment_version, coverage, finding_place,
+};
+pub(crate) use customer::customer_ticket;
+pub(crate) use figures::{Titles, figures_report, overdue_cases};
+pub(crate) use letter::{both, letter, letter_line};
+pub(crate) use line::ticket_line;
+pub(crate) use names::{actor, member_name, person, team};
+pub(crate) use sheet::ticket_detail;
