@@ -1,4 +1,4 @@
-//! What a decision costs: intake with its rows, the clocks of a fresh ticket, a tick. Run with
+//! What a decision costs: intake with its rows, the clocks of a fresh ticket, a tick; and what figures cost. Run with
 //! `cargo bench -p yinuo-core --bench clocks`.
 
 #![expect(clippy::expect_used, reason = "bench data is fixed")]
@@ -8,10 +8,11 @@ mod company;
 
 use company::{Company, shanghai, ticket_id};
 use divan::{Bencher, black_box};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use yinuo_commitment::{Channel, Facets, Kind, Language};
 use yinuo_core::{
     clock,
+    figures::{Basis, Dimension, Figures},
     roster::Actor,
     ticket::{self, Classifier, Command, Customer, Entry, Request, Ticket},
     view,
@@ -61,6 +62,39 @@ fn clocks_of_a_fresh_ticket(bencher: Bencher<'_, '_>, kind: Kind) {
     let (company, now) = (Company::both(), shanghai("2026-09-01 10:00"));
     let ticket = received(&company, request(&company, kind), now);
     bencher.bench(|| clock::clocks(black_box(&ticket), &company.facts(), now));
+}
+
+/// Figures of a hundred thousand clocks by team, to the last percentile.
+#[divan::bench(sample_count = 10)]
+fn figures_of_100k_clocks(bencher: Bencher<'_, '_>) {
+    let (company, now) = (Company::both(), shanghai("2026-09-01 10:00"));
+    let rows: Vec<view::ClockRow> = KINDS
+        .iter()
+        .flat_map(|kind| {
+            view::views(&received(&company, request(&company, *kind), now), &company.facts()).clocks
+        })
+        .cycle()
+        .take(100_000)
+        .enumerate()
+        .map(|(place, mut row)| {
+            let after = SignedDuration::from_millis(i64::try_from(place % 9973).unwrap_or(0) * 1000);
+            row.end = Some((view::ClockEnd::Met, now + after));
+            row.worked_us = i64::try_from(after.as_micros()).ok();
+            row
+        })
+        .collect();
+    let basis = Basis {
+        as_of: shanghai("2026-10-01 10:00"),
+        zone: company::zone(),
+        by: Some(Dimension::Team),
+        cases_max: 100,
+        survey_standard: None,
+    };
+    bencher.bench(|| {
+        let mut figures = Figures::new(basis.clone());
+        rows.iter().for_each(|row| figures.add(black_box(row)));
+        figures.report()
+    });
 }
 
 /// A tick at the due instant of the first reply, with the rows after it.

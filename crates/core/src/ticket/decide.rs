@@ -44,8 +44,7 @@ pub struct Facts<'a> {
 pub fn receive(request: Request, facts: &Facts<'_>, _now: Timestamp) -> Result<Vec<Event>, Refusal> {
     need_text("subject", &request.subject)?;
     need_text("body", &request.body)?;
-    let kind = request.facets.kind;
-    let routed = routing::route(kind, facts.roster, facts.load);
+    let owned = routed(request.facets.kind, facts);
     let received = Event::Received {
         number: request.number,
         query_code: request.query_code,
@@ -59,11 +58,9 @@ pub fn receive(request: Request, facts: &Facts<'_>, _now: Timestamp) -> Result<V
         external: request.external,
     };
     let classified = Event::Classified { facets: request.facets, by: request.classifier, why: request.why };
-    let owned = match routed {
-        Some((team, member)) => Event::Assigned { team, member, reason: AssignReason::Routed },
-        None => Event::LeftUnassigned,
-    };
-    Ok(vec![received, classified, owned])
+    let mut events = vec![received, classified];
+    events.extend(owned);
+    Ok(events)
 }
 
 /// Decides on a command. The guards come first: access, then what the ticket's state allows; then the command's content.
@@ -188,14 +185,26 @@ fn covering<'a>(ticket: &'a Ticket, facts: &Facts<'a>) -> impl Iterator<Item = &
     facts.commitments.iter().flat_map(move |commitment| commitment.covering(&current, channel))
 }
 
-/// A new kind may belong to another team: then the ticket goes there.
-fn rerouted(ticket: &Ticket, kind: Kind, facts: &Facts<'_>) -> Option<Event> {
-    if kind == ticket.facets().kind {
-        return None;
+/// To the team of the kind and its least loaded person. Where nobody is found, that is said: nothing sits unowned unseen.
+fn routed(kind: Kind, facts: &Facts<'_>) -> Vec<Event> {
+    match routing::route(kind, facts.roster, facts.load) {
+        None => vec![Event::LeftUnassigned],
+        Some((team, member)) => {
+            let unowned = member.is_none().then_some(Event::LeftUnassigned);
+            let assigned = Event::Assigned { team, member, reason: AssignReason::Routed };
+            std::iter::once(assigned).chain(unowned).collect()
+        }
     }
-    let (team, member) = routing::route(kind, facts.roster, facts.load)?;
-    let same = ticket.assignment.as_ref().is_some_and(|owned| owned.team == team && owned.member.is_some());
-    (!same).then_some(Event::Assigned { team, member, reason: AssignReason::Routed })
+}
+
+/// A new kind may belong to another team: then the ticket goes there. A kind that no team handles leaves it where it is.
+fn rerouted(ticket: &Ticket, kind: Kind, facts: &Facts<'_>) -> Vec<Event> {
+    let Some(team) = facts.roster.team_for(kind).filter(|_| kind != ticket.facets().kind) else {
+        return Vec::new();
+    };
+    let same =
+        ticket.assignment.as_ref().is_some_and(|owned| owned.team == team.id && owned.member.is_some());
+    if same { Vec::new() } else { routed(kind, facts) }
 }
 
 fn assigned(

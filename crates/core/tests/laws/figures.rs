@@ -95,6 +95,16 @@ fn ten_clocks_by_hand() {
     assert_eq!(Month { year: 2026, month: 9 }.to_string(), "2026-09");
 }
 
+/// The office was closed between the due instant and the stop: no working time over the budget, and still late.
+#[test]
+fn late_is_never_within_the_budget() {
+    let mut row = clock(1, "2026-09-01 17:45", Some((ClockEnd::Late, 60)));
+    row.worked_us = row.budget_us;
+    let report = report(basis("2026-10-09 10:05", None), &[row]);
+    assert_eq!(report.promises[0].spread.by_use, [0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+    assert_eq!((report.cases[0].overrun_us, report.cases[0].overrun_worked_us), (45 * MINUTE_US, Some(0)));
+}
+
 #[test]
 fn cases_name_their_cause_longest_first() {
     let report = report(basis("2026-10-09 10:05", None), &ten_clocks());

@@ -85,8 +85,11 @@ fn at(desk: &mut Desk, now: Timestamp, line: &str) -> String {
     let (said, _) = line.split_once(" refused").unwrap_or((line, ""));
     match head {
         "received" => {
-            let request = request(desk, rest.split(" refused").next().unwrap());
-            outcome(said, desk.receive(request, now))
+            let said = said.strip_suffix(" finds nobody").unwrap_or(said);
+            let request = request(desk, said.split_once(' ').unwrap().1);
+            let decided = desk.receive(request, now);
+            let nobody = decided.as_ref().is_ok_and(|events| events.contains(&Event::LeftUnassigned));
+            format!("{}{}", outcome(said, decided), if nobody { " finds nobody" } else { "" })
         }
         "clock" => {
             let name = rest.split_whitespace().next().unwrap();

@@ -5,13 +5,13 @@ use yinuo_commitment::{Form, Kind, Mark};
 use super::{
     super::{
         command::CommandKind,
-        event::{AssignReason, Event, Outcome, Purpose, ReopenReason},
+        event::{Event, Outcome, Purpose, ReopenReason},
         refusal::Refusal,
         state::{Marked, Ticket},
     },
-    Facts, need_text, needs, optional_text,
+    Facts, need_text, needs, optional_text, routed,
 };
-use crate::{roster::Actor, routing, words::Words};
+use crate::{roster::Actor, words::Words};
 
 pub(super) fn close(
     ticket: &Ticket,
@@ -102,10 +102,7 @@ pub(super) fn reopen(
     let owner = ticket.assignment.as_ref().and_then(|owned| owned.member);
     let still_there = owner.and_then(|id| facts.roster.members.get(&id)).is_some_and(|member| member.active);
     if !still_there {
-        events.push(match routing::route(facets.kind, facts.roster, facts.load) {
-            Some((team, member)) => Event::Assigned { team, member, reason: AssignReason::Routed },
-            None => Event::LeftUnassigned,
-        });
+        events.extend(routed(facets.kind, facts));
     }
     Ok(events)
 }
