@@ -1,5 +1,7 @@
 //! The recorded form: what was ever written can be read, and comes out as it went in.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use jiff::{SignedDuration, Timestamp};

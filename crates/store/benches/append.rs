@@ -3,7 +3,13 @@
 //!
 //! `cargo bench -p yinuo-store --bench append [seconds] [directory]`
 
-#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a bench measures time and prints")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a bench measures time and prints"
+)]
 
 use std::{
     path::{Path, PathBuf},

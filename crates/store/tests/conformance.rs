@@ -1,5 +1,7 @@
 //! The SQLite store conforms, on files.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{cell::RefCell, sync::Arc};
 
 use tempfile::TempDir;

@@ -1,5 +1,7 @@
 //! The database file: what is refused, what survives, what happens without room.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{fs, io::Write as _, path::Path, sync::Arc};
 
 use tempfile::TempDir;

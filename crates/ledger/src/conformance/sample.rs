@@ -29,8 +29,9 @@ pub fn at(seconds: i64) -> Timestamp {
 }
 
 fn digits(n: u32) -> [u8; 10] {
-    let [a, b, c, d] = n.to_be_bytes();
-    [0, 0, 0, 0, 0, 0, a, b, c, d]
+    let mut digits = [0; 10];
+    digits[6..].copy_from_slice(&n.to_be_bytes());
+    digits
 }
 
 /// The ticket number `n`; ids grow with `n`.
@@ -244,7 +245,7 @@ pub fn job(n: u32, key: &str, not_before: Timestamp) -> NewJob {
 /// The append of one more entry to the `entries` that the ticket has after `tail`.
 pub fn next(org: &OrgId, ticket: TicketId, before: &[Entry], tail: Option<Tail>, entry: &Entry) -> Append {
     let version = tail.map_or(0, |tail| tail.version);
-    let mut salts = salts(u64::from(version) << 32 | u64::from(ticket.uuid().as_u128() as u32));
+    let mut salts = salts(u64::from(version) << 32 ^ ticket.uuid().as_u64_pair().1);
     let sealed = seal_ticket(org, ticket, tail, entry, entry.at, &mut salts);
     let mut entries = before.to_vec();
     entries.push(entry.clone());

@@ -67,7 +67,7 @@ fn records(
 }
 
 fn add_contents(connection: &Connection, org: &OrgId, records: &mut [Stored]) -> Result<(), LedgerError> {
-    let positions = serde_json::Value::from_iter(records.iter().map(|stored| stored.position)).to_string();
+    let positions = records.iter().map(|stored| stored.position).collect::<serde_json::Value>().to_string();
     let mut found: HashMap<u64, Vec<Content>> = HashMap::new();
     let mut statement = connection.prepare_cached(CONTENTS).map_err(reading)?;
     let mut rows = statement.query(params![org.as_str(), positions]).map_err(reading)?;

@@ -1,6 +1,8 @@
 //! Rows for one statement. A batch goes to SQLite as one JSON text, an array of arrays, and the statement takes it apart
 //! with `json_each`; so each table takes one statement a batch, however many rows it gets.
 
+use std::fmt::Write as _;
+
 use rusqlite::Connection;
 use yinuo_ledger::LedgerError;
 
@@ -10,7 +12,7 @@ use super::errors::writing;
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     json: String,
-    rows: usize,
+    count: usize,
     first: bool,
 }
 
@@ -25,8 +27,8 @@ pub(super) use with_rows;
 
 impl Rows {
     pub(super) fn row(&mut self) -> &mut Self {
-        self.json.push_str(if self.rows == 0 { "[[" } else { "],[" });
-        self.rows += 1;
+        self.json.push_str(if self.count == 0 { "[[" } else { "],[" });
+        self.count += 1;
         self.first = true;
         self
     }
@@ -56,7 +58,7 @@ impl Rows {
                 }
                 Some(control) => {
                     let code = u32::from(control);
-                    self.json.push_str(&format!("\\u{code:04x}"));
+                    let _ = write!(self.json, "\\u{code:04x}");
                 }
                 None => {}
             }
@@ -76,7 +78,8 @@ impl Rows {
 
     pub(super) fn number(&mut self, number: i64) -> &mut Self {
         self.comma();
-        self.json.push_str(&number.to_string());
+        // Writing to a string does not fail.
+        let _ = write!(self.json, "{number}");
         self
     }
 
@@ -116,12 +119,12 @@ impl Rows {
     }
 
     pub(super) const fn is_empty(&self) -> bool {
-        self.rows == 0
+        self.count == 0
     }
 
     /// The parameter of the statement.
     pub(super) fn json(&self) -> String {
-        if self.rows == 0 { "[]".into() } else { format!("{}]]", self.json) }
+        if self.count == 0 { "[]".into() } else { format!("{}]]", self.json) }
     }
 
     /// Runs the statement with these rows; does nothing without rows.

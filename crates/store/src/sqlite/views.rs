@@ -122,15 +122,11 @@ fn list(
     filter: &TicketFilter,
     page: &Page,
 ) -> Result<TicketPage, LedgerError> {
-    let mut rows = match filter.open {
-        Some(open) => page_of(connection, org, filter, page, open)?,
-        None => {
-            let mut rows = page_of(connection, org, filter, page, true)?;
-            rows.extend(page_of(connection, org, filter, page, false)?);
-            rows.sort_by_key(Cursor::of);
-            rows
-        }
-    };
+    let mut rows = page_of(connection, org, filter, page, filter.open.unwrap_or(true))?;
+    if filter.open.is_none() {
+        rows.extend(page_of(connection, org, filter, page, false)?);
+        rows.sort_by_key(Cursor::of);
+    }
     let limit = page.limit.max(1) as usize;
     let more = rows.len() > limit;
     rows.truncate(limit);

@@ -124,7 +124,7 @@ impl Desk {
                 next = if appends.len() + changes.len() < limit { queue.try_recv().ok() } else { None };
             }
             // A panic in here is a mistake of the program. Those who asked see their answer vanish; the others go on.
-            let commit = AssertUnwindSafe(|| self.commit(appends, askers, changes));
+            let commit = AssertUnwindSafe(|| self.commit(&appends, askers, changes));
             if std::panic::catch_unwind(commit).is_err() && !self.recover() {
                 return;
             }
@@ -148,13 +148,13 @@ impl Desk {
     /// One transaction for all of this.
     fn commit(
         &mut self,
-        appends: Vec<Append>,
+        appends: &[Append],
         askers: Vec<(usize, oneshot::Sender<Answers>)>,
         changes: Vec<Change>,
     ) {
         let mut finishes = Vec::new();
         let before = self.positions.clone();
-        let result = self.transact(&appends, changes, &mut finishes);
+        let result = self.transact(appends, changes, &mut finishes);
         let mut answers = match result {
             Ok(answers) => {
                 for finish in finishes {
