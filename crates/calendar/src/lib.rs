@@ -3,7 +3,7 @@
 //! **What it is.** A [`CalendarPlan`] says in plain data which hours are worked in which time zone: a week of
 //! intervals, holidays, make-up days (调休), other hours on single dates, or 24×7. Compiled, it is a [`Calendar`],
 //! which answers [`due`](Calendar::due), [`elapsed`](Calendar::elapsed),
-//! [`nth_workday_end`](Calendar::nth_workday_end) and [`explain`](Calendar::explain_due).
+//! [`nth_workday_end`](Calendar::nth_workday_end) and [`explain`](Calendar::explain).
 //!
 //! **What it is not.** It reads no clock, no file, no environment and no system time zone; it knows nothing of
 //! tickets or promises; it draws no text for people, only the data that a text is made of.

@@ -17,7 +17,7 @@ use crate::{Append, Appended, Content, Hash, LedgerError, Stream};
 pub struct Loaded<E> {
     /// Its entries in order; never empty.
     pub entries: Vec<E>,
-    /// Hash of the last one: the `previous` of the next [`crate::record::seal`].
+    /// Hash of the last one: the `previous` of the next [`crate::record::seal_ticket`].
     pub head: Hash,
     /// Number of entries: the `version` of the next seal.
     pub version: u32,

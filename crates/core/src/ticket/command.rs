@@ -1,4 +1,4 @@
-//! What people may ask of a ticket. Commands are imperatives; [`super::decide`] answers with events or a refusal.
+//! What people may ask of a ticket. Commands are imperatives; [`decide`](fn@super::decide) answers with events or a refusal.
 
 use jiff::Timestamp;
 use yinuo_commitment::{Channel, Content, Facets, Form, Give, Grade, Ground, Language, PauseReason};
