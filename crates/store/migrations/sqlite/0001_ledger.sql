@@ -146,6 +146,7 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE UNIQUE INDEX jobs_id ON jobs (org, job);
 CREATE UNIQUE INDEX jobs_key ON jobs (org, key);
+CREATE INDEX jobs_given_up ON jobs (org, job) WHERE state = 'given-up';
 CREATE INDEX jobs_waiting ON jobs (org, free_at_us, job) WHERE state = 'waiting';
 
 -- Secrets and notices of the company's people: no part of the log.

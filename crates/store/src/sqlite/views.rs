@@ -197,11 +197,13 @@ fn clocks(
     limit: u32,
 ) -> Result<ClockPage, LedgerError> {
     let mut wanted = Wanted::of("c.org", org);
-    wanted.instant("c.started_at_us >= ?", filter.started_from);
     wanted.instant("c.started_at_us < ?", filter.started_to);
     let received = filter.received_from.is_some() || filter.received_to.is_some();
-    // A clock never starts before its ticket was received; this lets the index skip what is older.
-    wanted.instant("c.started_at_us >= ?", filter.received_from);
+    // Where the walk along the index begins: at the cursor, which lies after both lower bounds, or else at those.
+    // A clock never starts before its ticket was received.
+    if after.is_none() {
+        wanted.instant("c.started_at_us >= ?", filter.started_from.max(filter.received_from));
+    }
     wanted.instant("t.received_at_us >= ?", filter.received_from);
     wanted.instant("t.received_at_us < ?", filter.received_to);
     let texts = [
