@@ -1,9 +1,6 @@
 //! Loading and changing the organisation itself.
 
-use std::{
-    collections::{BTreeMap, btree_map::Entry},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use yinuo_commitment::{Commitment, ContentHash, Tables, check};
 use yinuo_core::{
@@ -31,18 +28,20 @@ async fn reload(org: &OrgId, ledger: &dyn Ledger, known: &House) -> Result<House
     let tail = loaded.as_ref().map(Loaded::tail);
     let entries = loaded.map(|loaded| loaded.entries).unwrap_or_default();
     let folded = entries.iter().fold(Organisation::default(), organisation::apply);
-    let commitments = all_compiled(&folded, &known.commitments)?;
+    let commitments = all_compiled(&folded, known)?;
     Ok(House { organisation: Arc::new(folded), tail, commitments })
 }
 
-type Compiled = BTreeMap<ContentHash, Arc<Commitment>>;
-
-/// Every published commitment, compiled.
-fn all_compiled(organisation: &Organisation, known: &Compiled) -> Result<Compiled, DeskError> {
-    let mut commitments = known.clone();
+/// Every published commitment, compiled. What `known` had published already, word for word, it has compiled already.
+fn all_compiled(
+    organisation: &Organisation,
+    known: &House,
+) -> Result<BTreeMap<ContentHash, Arc<Commitment>>, DeskError> {
+    let mut commitments = known.commitments.clone();
+    let mut before = known.organisation.published.iter();
     for published in &organisation.published {
-        if let Entry::Vacant(unknown) = commitments.entry(published.hash) {
-            unknown.insert(Arc::new(compiled(published)?));
+        if before.next() != Some(published) {
+            commitments.insert(published.hash, Arc::new(compiled(published)?));
         }
     }
     Ok(commitments)
@@ -80,7 +79,7 @@ impl Desk {
             let entry = OrganisationEntry { at: self.now(), actor, events };
             // Before it is kept: nothing may get into the ledger that cannot be read back at the next start.
             let changed = organisation::apply(Organisation::clone(&house.organisation), &entry);
-            let commitments = all_compiled(&changed, &house.commitments)?;
+            let commitments = all_compiled(&changed, &house)?;
             let sealed = record::seal_organisation(&self.0.org, house.tail, &entry, entry.at);
             match self.0.ledger.append(Append::new(sealed)).await {
                 Ok(appended) => {

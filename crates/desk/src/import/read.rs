@@ -80,6 +80,8 @@ pub fn read_rows(text: &str, format: Format) -> Vec<ImportLine> {
             lines.map(|(text, line)| ImportLine { line, row: json_row(text) }).collect()
         }
         Format::Csv => {
+            // The reader counts lines by what ends them, and would be one behind after every CR LF.
+            let text = text.replace("\r\n", "\n");
             let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
             let headers = match reader.headers() {
                 Ok(headers) => headers.clone(),

@@ -1,0 +1,346 @@
+//! A company on the in-memory ledger with a clock that only tests move, seeded randomness, and a courier that fails when
+//! told to. A test that ends with undelivered jobs fails.
+
+#![expect(dead_code, unreachable_pub, reason = "each test binary uses its part of the harness")]
+
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll, Waker},
+};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
+use tokio::sync::watch;
+use yinuo_commitment::{Channel, Form, Kind, Tables, Text};
+use yinuo_core::{
+    id::{MemberId, OrgId, TeamId, TicketId},
+    roster::{Actor, Role},
+    ticket::{Answer, Command, Purpose},
+};
+use yinuo_desk::{
+    Clock, Courier, DeliveryError, Desk, DeskError, Entropy, InboxCourier, Job, NewMember, NewTeam, Notice,
+    Ports, Receipt, Settings, Submission, TicketSheet,
+};
+use yinuo_ledger::{JobCounts, Ledger, MemoryLedger};
+
+pub mod dice;
+use dice::Dice;
+
+pub const RESPONSE_TIME: &str = include_str!("../../../../examples/commitments/response-time.toml");
+pub const HOTLINE: &str = include_str!("../../../../examples/commitments/hotline-complaints.toml");
+
+/// Account, role, team.
+pub const PEOPLE: [(&str, Role, &str); 12] = [
+    ("amy", Role::Agent, "customer-service"),
+    ("ben", Role::Agent, "customer-service"),
+    ("cao", Role::Agent, "customer-service"),
+    ("dan", Role::Agent, "customer-service"),
+    ("lead", Role::TeamLead, "customer-service"),
+    ("tom", Role::Agent, "technical-support"),
+    ("specialist", Role::Specialist, "complaint-care"),
+    ("carol", Role::Agent, "complaint-care"),
+    ("supervision", Role::Supervision, "supervision"),
+    ("manager", Role::Manager, "management"),
+    ("auditor", Role::Auditor, "management"),
+    ("admin", Role::Admin, "management"),
+];
+
+const TEAMS: [(&str, &[Kind]); 5] = [
+    ("complaint-care", &[Kind::Complaint]),
+    ("customer-service", &[Kind::Consultation, Kind::Suggestion, Kind::Praise]),
+    ("management", &[]),
+    ("supervision", &[]),
+    ("technical-support", &[Kind::Repair]),
+];
+
+pub fn zone() -> TimeZone {
+    TimeZone::get("Asia/Shanghai").unwrap()
+}
+
+/// An instant as the clock on a wall in Shanghai shows it.
+pub fn wall(text: &str) -> Timestamp {
+    let civil: DateTime = text.parse().unwrap_or_else(|error| panic!("`{text}`: {error}"));
+    zone().to_timestamp(civil).unwrap()
+}
+
+pub fn mins(mins: i64) -> SignedDuration {
+    SignedDuration::from_mins(mins)
+}
+
+/// A clock that stands still until a test steps it.
+pub struct SteppedClock {
+    now_us: watch::Sender<i64>,
+    slept: AtomicU64,
+}
+
+impl SteppedClock {
+    pub fn at(at: Timestamp) -> Self {
+        Self { now_us: watch::Sender::new(at.as_microsecond()), slept: AtomicU64::new(0) }
+    }
+
+    /// Moves to `at`, forward or back.
+    pub fn set(&self, at: Timestamp) {
+        self.now_us.send_replace(at.as_microsecond());
+    }
+
+    pub fn step(&self, by: SignedDuration) {
+        self.set(self.now() + by);
+    }
+
+    /// How often somebody went to sleep.
+    pub fn slept(&self) -> u64 {
+        self.slept.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Clock for SteppedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_microsecond(*self.now_us.borrow()).unwrap()
+    }
+
+    async fn sleep_until(&self, at: Timestamp) {
+        self.slept.fetch_add(1, Ordering::SeqCst);
+        let mut now_us = self.now_us.subscribe();
+        let _ = now_us.wait_for(|now_us| *now_us >= at.as_microsecond()).await;
+    }
+}
+
+/// Randomness from a seed.
+pub struct SeededEntropy(pub Mutex<Dice>);
+
+impl Entropy for SeededEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut dice = self.0.lock().unwrap();
+        bytes.fill_with(|| dice.next_u64().to_le_bytes()[0]);
+    }
+}
+
+/// A courier to the inboxes that notes every try, and fails when told to.
+pub struct TestCourier {
+    inbox: InboxCourier,
+    /// Every try: key of the job and how it went.
+    pub tries: Mutex<Vec<(String, Result<(), DeliveryError>)>>,
+    /// What the next tries answer; after that they work.
+    pub failures: Mutex<Vec<DeliveryError>>,
+}
+
+impl TestCourier {
+    pub fn fail(&self, times: usize, error: &DeliveryError) {
+        self.failures.lock().unwrap().extend(std::iter::repeat_n(error.clone(), times));
+    }
+
+    pub fn tries(&self) -> usize {
+        self.tries.lock().unwrap().len()
+    }
+}
+
+#[async_trait]
+impl Courier for TestCourier {
+    async fn deliver(&self, job: &Job) -> Result<(), DeliveryError> {
+        let failure = self.failures.lock().unwrap().pop();
+        let went = match failure {
+            Some(failure) => Err(failure),
+            None => self.inbox.deliver(job).await,
+        };
+        self.tries.lock().unwrap().push((job.key.clone(), went.clone()));
+        went
+    }
+}
+
+/// Runs a future of the in-memory ledger, which never waits.
+pub fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => done,
+        Poll::Pending => panic!("the in-memory ledger waited"),
+    }
+}
+
+/// A company at work.
+pub struct Company {
+    pub org: OrgId,
+    pub ledger: Arc<MemoryLedger>,
+    pub clock: Arc<SteppedClock>,
+    pub courier: Arc<TestCourier>,
+    pub ports: Ports,
+    pub desk: Desk,
+    people: BTreeMap<&'static str, (MemberId, Role)>,
+}
+
+impl Drop for Company {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_eq!(self.jobs().waiting, 0, "the test ends with undelivered jobs: call `finish`");
+        }
+    }
+}
+
+impl Company {
+    /// Monday 2026-11-23, 10:00 in Shanghai: both letters published, all teams and people.
+    pub async fn open() -> Self {
+        let company = Self::with_people(7).await;
+        for letter in [RESPONSE_TIME, HOTLINE] {
+            company.desk.publish(letter, company.actor("manager")).await.unwrap();
+        }
+        company
+    }
+
+    pub async fn with_people(seed: u64) -> Self {
+        let mut company = Self::empty(seed).await;
+        for (team, kinds) in TEAMS {
+            let team = NewTeam { id: team_id(team), name: Text::new(team, team), kinds: kinds.to_vec() };
+            company.desk.form_team(team, Actor::System).await.unwrap();
+        }
+        for (account, role, team) in PEOPLE {
+            let new = NewMember { team: Some(team_id(team)), ..new_member(account, role) };
+            let member = company.desk.join(new, Some("hash"), Actor::System).await.unwrap();
+            company.people.insert(account, (member.id, role));
+        }
+        company
+    }
+
+    pub async fn empty(seed: u64) -> Self {
+        let ledger = Arc::new(MemoryLedger::new());
+        let clock = Arc::new(SteppedClock::at(wall("2026-11-23 10:00")));
+        let courier = Arc::new(TestCourier {
+            inbox: InboxCourier::new(Arc::clone(&ledger) as Arc<dyn Ledger>),
+            tries: Mutex::default(),
+            failures: Mutex::default(),
+        });
+        let ports = Ports {
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            entropy: Arc::new(SeededEntropy(Mutex::new(Dice::new(seed)))),
+            courier: Arc::clone(&courier) as Arc<dyn Courier>,
+        };
+        let org = OrgId::new("acme").unwrap();
+        let desk = open_desk(&org, &ledger, &ports).await.unwrap();
+        Self { org, ledger, clock, courier, ports, desk, people: BTreeMap::new() }
+    }
+
+    /// Another desk on the same ledger: another node, or this one after a restart.
+    pub async fn another_desk(&self) -> Desk {
+        open_desk(&self.org, &self.ledger, &self.ports).await.unwrap()
+    }
+
+    /// The process stops and starts again.
+    pub async fn restart(&mut self) {
+        self.desk = self.another_desk().await;
+    }
+
+    pub fn member(&self, account: &str) -> MemberId {
+        self.people.get(account).unwrap_or_else(|| panic!("nobody is called {account}")).0
+    }
+
+    pub fn actor(&self, account: &str) -> Actor {
+        match (account, self.people.get(account)) {
+            ("customer", _) => Actor::Customer,
+            (_, Some((id, role))) => Actor::Member { id: *id, role: *role },
+            _ => panic!("nobody is called {account}"),
+        }
+    }
+
+    /// Who owns the ticket.
+    pub fn owner(&self, sheet: &TicketSheet) -> &'static str {
+        let member = sheet.ticket.assignment.as_ref().and_then(|owned| owned.member);
+        self.people.iter().find(|(_, (id, _))| Some(*id) == member).map_or("nobody", |(account, _)| account)
+    }
+
+    pub async fn submit(&self, submission: Submission) -> Receipt {
+        self.desk.submit(submission, Actor::Customer, None).await.unwrap()
+    }
+
+    /// A command that has to be carried out.
+    pub async fn ok(&self, ticket: TicketId, who: &str, command: Command) -> TicketSheet {
+        let kind = command.kind();
+        let done = self.desk.command(ticket, command, self.actor(who), None).await;
+        done.unwrap_or_else(|error| panic!("{} by {who}: {error}", kind.word()))
+    }
+
+    /// A command that has to be refused; gives the code.
+    pub async fn refused(&self, ticket: TicketId, who: &str, command: Command) -> &'static str {
+        match self.desk.command(ticket, command, self.actor(who), None).await {
+            Err(DeskError::Refused(refusal)) => refusal.code(),
+            Err(error) => panic!("not refused but: {error}"),
+            Ok(_) => panic!("not refused"),
+        }
+    }
+
+    pub async fn sheet(&self, ticket: TicketId) -> TicketSheet {
+        self.desk.ticket(ticket, self.actor("auditor")).await.unwrap()
+    }
+
+    /// What the notices of a person say, the oldest first, as `word number`.
+    pub async fn told(&self, account: &str) -> Vec<String> {
+        let mut notices = self.desk.notices(self.member(account), false, 1_000).await.unwrap();
+        notices.reverse();
+        notices.iter().map(says).collect()
+    }
+
+    pub fn jobs(&self) -> JobCounts {
+        at_once(self.desk.job_counts()).unwrap()
+    }
+
+    /// Delivers everything, also what waits for an opening or a retry.
+    pub async fn finish(&self) {
+        for _ in 0..200 {
+            self.desk.deliver_due().await.unwrap();
+            if self.jobs().waiting == 0 {
+                return;
+            }
+            self.clock.step(mins(30));
+        }
+        panic!("jobs are never delivered");
+    }
+}
+
+pub async fn open_desk(org: &OrgId, ledger: &Arc<MemoryLedger>, ports: &Ports) -> Result<Desk, DeskError> {
+    let settings = Settings { zone: zone(), tables: Tables::shipped() };
+    Desk::open(org.clone(), Arc::clone(ledger) as Arc<dyn Ledger>, ports.clone(), settings).await
+}
+
+/// `clock-due 50 % repair-contact`, or only the word.
+pub fn says(notice: &Notice) -> String {
+    let payload: serde_json::Value = serde_json::from_str(&notice.payload).unwrap();
+    let part = |name: &str| payload[name].as_str().map(|text| format!(" {text}")).unwrap_or_default();
+    format!("{}{}{}", notice.kind, part("step"), part("promise"))
+}
+
+pub fn team_id(team: &str) -> TeamId {
+    TeamId::new(team).unwrap()
+}
+
+pub fn new_member(account: &str, role: Role) -> NewMember {
+    NewMember { account: account.to_owned(), name: account.to_owned(), role, team: None }
+}
+
+/// A request of `kind` with words that decide nothing.
+pub fn request(kind: Kind) -> Submission {
+    Submission { kind: Some(kind), ..Submission::new(Channel::Web, "关于订单", "想了解一下。") }
+}
+
+/// State words by promise, as `promise: state`, in the order of the sheet.
+pub fn states(sheet: &TicketSheet) -> Vec<String> {
+    let clocks = sheet.clocks.iter();
+    clocks.map(|clock| format!("{}: {}", clock.clock.key.promise, clock.reading.state.word())).collect()
+}
+
+/// The state word of the first clock of `promise`.
+pub fn state(sheet: &TicketSheet, promise: &str) -> &'static str {
+    let clock = sheet.clocks.iter().find(|clock| clock.clock.key.promise.as_str() == promise);
+    clock.unwrap_or_else(|| panic!("no clock of {promise}: {:?}", states(sheet))).reading.state.word()
+}
+
+pub fn reply(purpose: Purpose, body: &str) -> Command {
+    let answer = Answer { body: body.into(), form: Form::Written, purpose, contents: Vec::new(), told: None };
+    Command::Reply { answer }
+}
+
+pub fn note(body: &str) -> Command {
+    Command::Note { body: body.into() }
+}

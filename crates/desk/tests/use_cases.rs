@@ -1,0 +1,24 @@
+//! Use cases of the desk on the in-memory ledger.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests may panic")]
+
+mod harness;
+
+#[path = "use_cases/alarms.rs"]
+mod alarms;
+#[path = "use_cases/conflicts.rs"]
+mod conflicts;
+#[path = "use_cases/course.rs"]
+mod course;
+#[path = "use_cases/follow.rs"]
+mod follow;
+#[path = "use_cases/import.rs"]
+mod import;
+#[path = "use_cases/intake.rs"]
+mod intake;
+#[path = "use_cases/letters.rs"]
+mod letters;
+#[path = "use_cases/outbox.rs"]
+mod outbox;
+#[path = "use_cases/people.rs"]
+mod people;
