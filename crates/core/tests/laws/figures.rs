@@ -52,7 +52,9 @@ fn clock(ticket: u8, start: &str, end: Option<(ClockEnd, i64)>) -> ClockRow {
 
 fn report(basis: Basis, rows: &[ClockRow]) -> Report {
     let mut figures = Figures::new(basis);
-    rows.iter().for_each(|row| figures.add(row));
+    for row in rows {
+        figures.add(row);
+    }
     figures.report()
 }
 
@@ -213,13 +215,21 @@ fn figures_are_the_rows_behind_them() {
             let mut basis = basis("2026-09-01 00:00", by);
             basis.as_of = last - SignedDuration::from_hours(24 * days_ago);
             let mut figures = Figures::new(basis.clone());
-            clocks.iter().for_each(|row| figures.add(row));
-            tickets.iter().for_each(|row| figures.add_ticket(row));
+            for row in &clocks {
+                figures.add(row);
+            }
+            for row in &tickets {
+                figures.add_ticket(row);
+            }
             let report = figures.report();
-            report.promises.iter().for_each(|promise| check_promise(promise, &clocks, &basis));
+            for promise in &report.promises {
+                check_promise(promise, &clocks, &basis);
+            }
             check_tickets(&report.tickets, &tickets, &basis);
             for group in &report.groups {
-                group.promises.iter().for_each(|promise| check_promise(promise, &clocks, &basis));
+                for promise in &group.promises {
+                    check_promise(promise, &clocks, &basis);
+                }
                 check_tickets(&group.tickets, &tickets, &basis);
             }
             if by.is_some() {
