@@ -109,7 +109,7 @@ proptest! {
     }
 }
 
-/// The laws speak about courses that happen: over a fixed thousand of them every command is taken at least once, every
+/// The laws speak about courses that happen: in a fixed sequence of them every command is taken at least once, every
 /// end of a clock, every cause of a breach and every stage occur.
 #[test]
 fn the_courses_reach_everything() {
@@ -122,17 +122,6 @@ fn the_courses_reach_everything() {
     let company = Company::both();
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let mut reached = BTreeSet::new();
-    for _ in 0..1500 {
-        let (first, steps) = (course::firsts(), steps()).new_tree(&mut runner).unwrap().current();
-        let run = play(&company, &first, &steps);
-        let clocks = clocks(&run, &company, run.now);
-        reached.extend(run.taken.iter().map(|kind| format!("command {}", kind.word())));
-        reached.extend(clocks.iter().map(|clock| format!("clock {}", clock.reading(run.now).state.word())));
-        let breaches = breach::breaches(&run.ticket, &company.facts(), &clocks, run.now);
-        reached.extend(breaches.iter().map(|breach| format!("breach {}", breach.cause.word())));
-        reached.insert(format!("stage {}", run.ticket.stage().word()));
-    }
     let mut wanted: BTreeSet<String> =
         CommandKind::ALL.iter().map(|kind| format!("command {}", kind.word())).collect();
     wanted.extend(ticket::Stage::ALL.iter().map(|stage| format!("stage {}", stage.word())));
@@ -143,6 +132,20 @@ fn the_courses_reach_everything() {
         ["missed", "short-accepted", "short-rejected", "not-carried-out", "concealed"]
             .map(|cause| format!("breach {cause}")),
     );
+    let mut reached = BTreeSet::new();
+    for _ in 0..5000 {
+        if wanted.is_subset(&reached) {
+            break;
+        }
+        let (first, steps) = (course::firsts(), steps()).new_tree(&mut runner).unwrap().current();
+        let run = play(&company, &first, &steps);
+        let clocks = clocks(&run, &company, run.now);
+        reached.extend(run.taken.iter().map(|kind| format!("command {}", kind.word())));
+        reached.extend(clocks.iter().map(|clock| format!("clock {}", clock.reading(run.now).state.word())));
+        let breaches = breach::breaches(&run.ticket, &company.facts(), &clocks, run.now);
+        reached.extend(breaches.iter().map(|breach| format!("breach {}", breach.cause.word())));
+        reached.insert(format!("stage {}", run.ticket.stage().word()));
+    }
     let missing: Vec<&String> = wanted.difference(&reached).collect();
     assert!(missing.is_empty(), "never reached: {missing:?}");
 }
