@@ -23,7 +23,7 @@ pub(crate) fn why(given: &Given<'_>, decided: &Decided, language: Language) -> S
             (false, false, false) => quoted(words, "\"", "\"", ", "),
         };
         parts.push(if zh {
-            format!("{name}:{value}({reason})")
+            format!("{name}：{value}（{reason}）")
         } else {
             format!("{name}: {value} ({reason})")
         });
@@ -50,7 +50,7 @@ pub(crate) fn why(given: &Given<'_>, decided: &Decided, language: Language) -> S
     if let Some(topic) = &facets.topic {
         part(("主题", "topic"), topic, given.topic.is_some(), &decided.topic);
     }
-    parts.join(if zh { ";" } else { "; " })
+    parts.join(if zh { "；" } else { "; " })
 }
 
 fn quoted(words: &[&str], open: &str, close: &str, between: &str) -> String {
