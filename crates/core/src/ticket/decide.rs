@@ -58,9 +58,7 @@ pub fn receive(request: Request, facts: &Facts<'_>, _now: Timestamp) -> Result<V
         external: request.external,
     };
     let classified = Event::Classified { facets: request.facets, by: request.classifier, why: request.why };
-    let mut events = vec![received, classified];
-    events.extend(owned);
-    Ok(events)
+    Ok(vec![received, classified, owned])
 }
 
 /// Decides on a command. The guards come first: access, then what the ticket's state allows; then the command's content.
@@ -185,26 +183,21 @@ fn covering<'a>(ticket: &'a Ticket, facts: &Facts<'a>) -> impl Iterator<Item = &
     facts.commitments.iter().flat_map(move |commitment| commitment.covering(&current, channel))
 }
 
-/// To the team of the kind and its least loaded person. Where nobody is found, that is said: nothing sits unowned unseen.
-fn routed(kind: Kind, facts: &Facts<'_>) -> Vec<Event> {
+/// To the team of the kind and its least loaded person. An assignment without a person and [`Event::LeftUnassigned`] both
+/// say that nobody was found: nothing sits unowned unseen.
+fn routed(kind: Kind, facts: &Facts<'_>) -> Event {
     match routing::route(kind, facts.roster, facts.load) {
-        None => vec![Event::LeftUnassigned],
-        Some((team, member)) => {
-            let unowned = member.is_none().then_some(Event::LeftUnassigned);
-            let assigned = Event::Assigned { team, member, reason: AssignReason::Routed };
-            std::iter::once(assigned).chain(unowned).collect()
-        }
+        Some((team, member)) => Event::Assigned { team, member, reason: AssignReason::Routed },
+        None => Event::LeftUnassigned,
     }
 }
 
 /// A new kind may belong to another team: then the ticket goes there. A kind that no team handles leaves it where it is.
-fn rerouted(ticket: &Ticket, kind: Kind, facts: &Facts<'_>) -> Vec<Event> {
-    let Some(team) = facts.roster.team_for(kind).filter(|_| kind != ticket.facets().kind) else {
-        return Vec::new();
-    };
+fn rerouted(ticket: &Ticket, kind: Kind, facts: &Facts<'_>) -> Option<Event> {
+    let team = facts.roster.team_for(kind).filter(|_| kind != ticket.facets().kind)?;
     let same =
         ticket.assignment.as_ref().is_some_and(|owned| owned.team == team.id && owned.member.is_some());
-    if same { Vec::new() } else { routed(kind, facts) }
+    (!same).then(|| routed(kind, facts))
 }
 
 fn assigned(

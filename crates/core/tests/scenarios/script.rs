@@ -88,7 +88,11 @@ fn at(desk: &mut Desk, now: Timestamp, line: &str) -> String {
             let said = said.strip_suffix(" finds nobody").unwrap_or(said);
             let request = request(desk, said.split_once(' ').unwrap().1);
             let decided = desk.receive(request, now);
-            let nobody = decided.as_ref().is_ok_and(|events| events.contains(&Event::LeftUnassigned));
+            let nobody = decided.as_ref().is_ok_and(|events| {
+                events.iter().any(|event| {
+                    matches!(event, Event::LeftUnassigned | Event::Assigned { member: None, .. })
+                })
+            });
             format!("{}{}", outcome(said, decided), if nobody { " finds nobody" } else { "" })
         }
         "clock" => {

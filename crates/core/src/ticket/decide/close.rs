@@ -102,7 +102,7 @@ pub(super) fn reopen(
     let owner = ticket.assignment.as_ref().and_then(|owned| owned.member);
     let still_there = owner.and_then(|id| facts.roster.members.get(&id)).is_some_and(|member| member.active);
     if !still_there {
-        events.extend(routed(facets.kind, facts));
+        events.push(routed(facets.kind, facts));
     }
     Ok(events)
 }
