@@ -20,7 +20,7 @@ export function durationWords(ms: number): string {
     else if (parts.length > 0) break;
     if (parts.length === 2) break;
   }
-  return parts.length === 0 ? t("duration.zero") : parts.join(t("duration.join"));
+  return parts.length === 0 ? t("duration.zero") : parts.join(" ");
 }
 
 /** `1:04:09`, from a day on `2 天 3 小时`: for countdowns in tabular figures. */

@@ -10,7 +10,11 @@ export const session = ref<Session | null>(null);
 /** Whether the last session ended without the person asking for it. */
 export const expired = ref(false);
 
+/** Marks that this browser has signed in, so that a first visit asks for no session that cannot be there. */
+const KEY = "yinuo.signed-in";
+
 function keep(found: Session): void {
+  localStorage.setItem(KEY, "yes");
   learnInstant(found.now);
   setCsrfToken(found.csrf_token);
   session.value = found;
@@ -19,11 +23,12 @@ function keep(found: Session): void {
 
 /** Reads the session that the cookie names, if it still lives. */
 export async function loadSession(): Promise<void> {
+  if (localStorage.getItem(KEY) === null) return;
   try {
     keep(await ask(api.GET("/api/v1/session")));
   } catch (caught) {
     if (asProblem(caught).status !== 401) throw caught;
-    session.value = null;
+    forgetSession();
   }
 }
 
@@ -45,6 +50,7 @@ export async function signOut(): Promise<void> {
 }
 
 export function forgetSession(): void {
+  localStorage.removeItem(KEY);
   session.value = null;
   setCsrfToken("");
 }
