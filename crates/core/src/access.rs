@@ -103,7 +103,9 @@ pub const fn may_command(role: Option<Role>, command: CommandKind) -> bool {
             matches!(role, Role::TeamLead | Role::Manager | Role::Supervision)
         }
         // Only the customer rates; only the product lets time speak.
-        C::AnswerSurvey | C::Tick => false,
+        C::Tick => false,
+        // S3: what a customer says in a follow-up call is taken down by those who did not handle the case.
+        C::AnswerSurvey => matches!(role, Role::Supervision),
         _ => handles,
     }
 }

@@ -58,7 +58,8 @@ fn the_matrix_keeps_what_the_letters_demand() {
         // B3: who handles complaints does not judge whether something was hidden.
         assert_eq!(may(*role, CommandKind::FindConcealment), *role == Role::Supervision);
         // S2: nobody of the company rates for the customer.
-        assert!(!may(*role, CommandKind::AnswerSurvey));
+        let takes_it_down = *role == Role::Supervision;
+        assert_eq!(may(*role, CommandKind::AnswerSurvey), takes_it_down);
         assert!(!may(*role, CommandKind::Tick));
     }
     for command in CommandKind::ALL {
