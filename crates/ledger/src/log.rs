@@ -78,6 +78,9 @@ pub trait Log: Send + Sync {
     /// The history of the organisation; none before its first entry.
     async fn load_organisation(&self, org: &OrgId) -> Result<Option<Loaded<OrganisationEntry>>, LedgerError>;
 
+    /// The records of one stream in order, as they are kept; empty if there is no such stream.
+    async fn records_of(&self, org: &OrgId, stream: Stream) -> Result<Vec<Stored>, LedgerError>;
+
     /// Records of all streams of the organisation after `after`, in order of position, at most `limit`.
     /// Repeated calls with the last position see every record exactly once, those added meanwhile included.
     async fn read_all(&self, org: &OrgId, after: u64, limit: u32) -> Result<Vec<Stored>, LedgerError>;

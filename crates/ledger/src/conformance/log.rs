@@ -41,6 +41,11 @@ pub(super) async fn append_and_load(ledger: &dyn Ledger) {
     assert_eq!(ledger.organisations().await.unwrap(), std::slice::from_ref(&org));
 
     let all = ledger.read_all(&org, 0, 10).await.unwrap();
+    for stored in &all {
+        let of_stream: Vec<_> = all.iter().filter(|other| other.stream == stored.stream).cloned().collect();
+        assert_eq!(ledger.records_of(&org, stored.stream).await.unwrap(), of_stream);
+    }
+    assert!(ledger.records_of(&org, Stream::Ticket(ticket(4_000))).await.unwrap().is_empty());
     let places: Vec<_> =
         all.iter().map(|stored| (stored.position, stored.stream.ticket().unwrap(), stored.seq)).collect();
     assert_eq!(places, [(1, ticket(1), 1), (2, ticket(1), 2), (3, ticket(2), 1)]);

@@ -32,6 +32,10 @@ impl Log for MemoryLedger {
         answers
     }
 
+    async fn records_of(&self, org: &OrgId, stream: Stream) -> Result<Vec<Stored>, LedgerError> {
+        Ok(self.read(org, |books| books.stream(stream)))
+    }
+
     async fn load_ticket(&self, org: &OrgId, ticket: TicketId) -> Result<Option<Loaded<Entry>>, LedgerError> {
         self.read(org, |books| books.ticket(org, ticket))
     }

@@ -224,6 +224,14 @@ impl Log for SqliteLedger {
         self.readers.read(read).await
     }
 
+    async fn records_of(&self, org: &OrgId, stream: Stream) -> Result<Vec<Stored>, LedgerError> {
+        let org = org.clone();
+        let read = move |connection: &Connection| {
+            records(connection, &org, OF_STREAM, params![org.as_str(), stream_bytes(stream)])
+        };
+        self.readers.read(read).await
+    }
+
     async fn read_all(&self, org: &OrgId, after: u64, limit: u32) -> Result<Vec<Stored>, LedgerError> {
         let org = org.clone();
         let after = i64::try_from(after).unwrap_or(i64::MAX);
