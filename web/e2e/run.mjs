@@ -1,11 +1,10 @@
 // Starts the product on an empty data directory, waits until it is ready, runs the journeys, stops it.
 //   YINUO_BIN=path/to/yinuo node e2e/run.mjs
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { once } from "node:events";
 
 const bin = process.env.YINUO_BIN;
 if (!bin) {
@@ -13,22 +12,11 @@ if (!bin) {
   process.exit(2);
 }
 
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
-}
-
-const port = await freePort();
-const base = `http://127.0.0.1:${port}`;
 const data = await mkdtemp(join(tmpdir(), "yinuo-e2e-"));
+const addressFile = join(data, "address");
 const extra = (process.env.YINUO_ARGS ?? "").split(" ").filter((arg) => arg !== "");
-const server = spawn(bin, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...extra], {
-  stdio: ["ignore", "pipe", "pipe"],
-});
+const args = ["serve", "--data", join(data, "desk"), "--listen", "127.0.0.1:0", "--address-file", addressFile, ...extra];
+const server = spawn(bin, args, { stdio: ["ignore", "pipe", "pipe"] });
 let output = "";
 for (const stream of [server.stdout, server.stderr]) {
   stream.on("data", (chunk) => {
@@ -43,7 +31,8 @@ async function ready() {
   while (Date.now() < until) {
     if (server.exitCode !== null) throw new Error(`the server ended:\n${output}`);
     try {
-      if ((await fetch(`${base}/readyz`)).ok) return;
+      const base = `http://${(await readFile(addressFile, "utf8")).trim()}`;
+      if ((await fetch(`${base}/readyz`)).ok) return base;
     } catch {
       // Not listening yet.
     }
@@ -53,14 +42,14 @@ async function ready() {
 }
 
 function setupCode() {
-  const found = /set-?up.code\W+([A-Za-z0-9-]{6,})/i.exec(output.replace(/\u001b\[[0-9;]*m/g, ""));
+  const found = /(?:with this code: |设置码：)(\S+)/.exec(output);
   if (!found) throw new Error(`the server printed no set-up code:\n${output}`);
   return found[1];
 }
 
 let status = 1;
 try {
-  await ready();
+  const base = await ready();
   const journeys = spawn(process.execPath, ["--test", "--test-concurrency=1", new URL("journeys.test.mjs", import.meta.url).pathname], {
     stdio: "inherit",
     env: { ...process.env, BASE_URL: base, SETUP_CODE: process.env.SETUP_CODE ?? setupCode() },

@@ -1522,28 +1522,7 @@ export interface components {
             /** @description What its rows have in common: a word, an id, a topic or a month; none where they have none. */
             value?: string | null;
         };
-        /** @description One line of an import. */
-        ImportLine: {
-            /** @description Stable code of a refusal. */
-            code?: string | null;
-            /**
-             * Format: int64
-             * @description Line of the file, from 1.
-             */
-            line: number;
-            /** @description Its number. */
-            number?: string | null;
-            /** @description What became of it. */
-            outcome: components["schemas"]["ImportOutcome"];
-            text?: components["schemas"]["Text"] | null;
-            ticket?: components["schemas"]["TicketId"] | null;
-        };
-        /**
-         * @description What became of one line.
-         * @enum {string}
-         */
-        ImportOutcome: "imported" | "known" | "refused";
-        /** @description What became of an import. */
+        /** @description What became of an import. Lines that were refused do not keep the others out. */
         ImportReport: {
             /**
              * Format: int64
@@ -1552,16 +1531,16 @@ export interface components {
             imported: number;
             /**
              * Format: int64
-             * @description Lines imported before.
+             * @description Lines left out because their id was imported before.
              */
             known: number;
-            /** @description Every line in order. */
-            lines: components["schemas"]["ImportLine"][];
+            /** @description Lines that were refused. */
+            refused: components["schemas"]["RefusedLine"][];
             /**
              * Format: int64
-             * @description Lines refused.
+             * @description Requests to which no letter applied when they came in: they run no clocks.
              */
-            refused: number;
+            without_commitment: number;
         };
         /**
          * Format: date-time
@@ -2145,6 +2124,16 @@ export interface components {
              * @description Version that the sender has seen; if the ticket has moved on, the answer is 409 with the newer state.
              */
             expected_version?: number | null;
+        };
+        /** @description A line that was refused. */
+        RefusedLine: {
+            /**
+             * Format: int64
+             * @description Line of the file, from 1.
+             */
+            line: number;
+            /** @description Why. */
+            text: string;
         };
         /** @description Record that the customer rejects the solution. */
         RejectSolutionRequest: {
