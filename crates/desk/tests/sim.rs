@@ -5,6 +5,7 @@
 //! what was acknowledged, and judges the end by it. `YINUO_SIM_SEED=n` runs one seed.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests may panic")]
+#![expect(clippy::print_stderr, reason = "a failing seed is named")]
 
 #[path = "sim/auditor.rs"]
 mod auditor;

@@ -1,6 +1,6 @@
 //! Use cases of the desk on the in-memory ledger.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests may panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may panic")]
 
 mod harness;
 

@@ -6,11 +6,13 @@ use jiff::Timestamp;
 use tokio::{sync::watch, time::timeout};
 use yinuo_commitment::{Kind, StepAt};
 use yinuo_core::{
+    id::TicketId,
     roster::Actor,
-    ticket::{Event, Purpose},
+    ticket::{Entry, Event, Facts, Purpose},
+    view,
 };
 use yinuo_desk::{Change, TicketSheet};
-use yinuo_ledger::{Page, TicketFilter};
+use yinuo_ledger::{Append, Log, Page, TicketFilter, record};
 
 use crate::harness::*;
 
@@ -126,12 +128,12 @@ impl Running {
     }
 
     async fn next(&mut self) -> Option<Change> {
-        timeout(Duration::from_secs(3600), self.feed.recv()).await.ok().map(Result::unwrap)
+        timeout(Duration::from_hours(1), self.feed.recv()).await.ok().map(Result::unwrap)
     }
 
     async fn stop(self) {
         self.stop.send_replace(true);
-        timeout(Duration::from_secs(3600), self.task).await.unwrap().unwrap();
+        timeout(Duration::from_hours(1), self.task).await.unwrap().unwrap();
     }
 }
 
@@ -167,7 +169,7 @@ async fn the_ticker_ends_when_nobody_is_left_to_stop_it() {
     let Running { stop, task, feed: _ } = Running::start(&company);
     tokio::task::yield_now().await;
     drop(stop);
-    timeout(Duration::from_secs(3600), task).await.expect("it ends").unwrap();
+    timeout(Duration::from_hours(1), task).await.expect("it ends").unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -213,4 +215,44 @@ async fn a_late_reply_before_the_tick_is_on_record_but_hurries_nobody() {
     let told = company.told(owner).await;
     assert!(!told.iter().any(|says| says.starts_with("clock-share")), "{told:?}");
     assert!(company.told("supervision").await.contains(&"clock-due due online-first-reply".to_owned()));
+}
+
+/// A ticket whose stream does not begin with a receipt, with an alarm long due.
+async fn damage(company: &Company, like: TicketId) -> TicketId {
+    let sheet = company.sheet(like).await;
+    let organisation = company.desk.organisation();
+    let load = std::collections::BTreeMap::new();
+    let facts = Facts { commitments: &sheet.commitments, roster: &organisation.roster, load: &load };
+    let mut views = view::views(&sheet.ticket, &facts);
+    let id = TicketId::from_parts(1, [1; 10]);
+    views.ticket.ticket = id;
+    views.ticket.version = 1;
+    "ZX-0".clone_into(&mut views.ticket.number);
+    views.clocks.clear();
+    views.alarm_at = Some(wall("2026-11-23 09:00"));
+    let now = company.desk.now();
+    let entry = Entry { at: now, actor: Actor::System, events: vec![Event::Noted { body: "x".into() }] };
+    let sealed = record::seal_ticket(&company.org, id, None, &entry, now, &mut || [0; 16]);
+    company.ledger.append(Append { views: Some(views), ..Append::new(sealed) }).await.unwrap();
+    id
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_damaged_ticket_holds_up_no_other_alarm() {
+    let company = Company::open().await;
+    let sound = company.submit(request(Kind::Consultation)).await.ticket;
+    let damaged = damage(&company, sound).await;
+    company.clock.set(wall("2026-11-23 10:09"));
+    let report = company.another_desk().await.tick_due().await.unwrap();
+    assert_eq!((report.ticked, report.stale), (1, 1));
+    assert_eq!(company.sheet(sound).await.ticket.version, 2);
+    assert_eq!(company.desk.ticket(damaged, Actor::System).await.unwrap_err().code(), "internal");
+
+    let mut ticker = Running::start(&company);
+    assert_eq!(ticker.next().await, None);
+    assert!(company.clock.slept() <= 2, "left alone, without looking at it again and again");
+    company.clock.set(wall("2026-11-23 10:15"));
+    assert_eq!(ticker.next().await.and_then(|change| change.ticket), Some(sound), "the others go on");
+    ticker.stop().await;
+    company.finish().await;
 }

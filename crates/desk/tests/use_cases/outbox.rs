@@ -125,15 +125,15 @@ async fn the_worker_wakes_for_new_jobs_and_stops_when_asked() {
     let mut feed = company.desk.feed();
     let receipt = company.submit(request(Kind::Consultation)).await;
     let notice_for = loop {
-        let change = timeout(Duration::from_secs(60), feed.recv()).await.expect("a notice arrives").unwrap();
+        let change = timeout(Duration::from_mins(1), feed.recv()).await.expect("a notice arrives").unwrap();
         if let Some(member) = change.notice_for {
             break member;
         }
     };
     assert_eq!(notice_for, company.member(company.owner(&receipt.sheet)));
     let slept = company.clock.slept();
-    timeout(Duration::from_secs(60), feed.recv()).await.expect_err("nothing more happens");
+    timeout(Duration::from_mins(1), feed.recv()).await.expect_err("nothing more happens");
     assert!(company.clock.slept() <= slept + 1, "the worker does not spin");
     stop.send_replace(true);
-    timeout(Duration::from_secs(60), worker).await.expect("it stops").unwrap();
+    timeout(Duration::from_mins(1), worker).await.expect("it stops").unwrap();
 }
