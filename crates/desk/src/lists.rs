@@ -1,7 +1,7 @@
 //! Reading tickets: one, many, counted, and as the ledger keeps them.
 
 use yinuo_core::{access::Operation, id::TicketId, roster::Actor};
-use yinuo_ledger::{Counts, Hash, Page, TicketFilter, TicketPage};
+use yinuo_ledger::{Counts, Hash, Page, Stream, TicketFilter, TicketPage};
 
 use crate::{desk::Desk, error::DeskError, sheet::TicketSheet};
 
@@ -50,15 +50,7 @@ impl Desk {
 
     /// See [`Self::records`].
     pub(crate) async fn records_of(&self, id: TicketId) -> Result<Vec<RecordLine>, DeskError> {
-        let mut records = Vec::new();
-        let mut after = 0;
-        loop {
-            let page = self.0.ledger.read_all(&self.0.org, after, 1_000).await?;
-            let Some(last) = page.last() else { break };
-            after = last.position;
-            records
-                .extend(page.into_iter().filter(|stored| stored.stream == yinuo_ledger::Stream::Ticket(id)));
-        }
+        let records = self.0.ledger.records_of(&self.0.org, Stream::Ticket(id)).await?;
         if records.is_empty() {
             return Err(DeskError::NotFound { what: "ticket" });
         }
