@@ -69,17 +69,13 @@ export function instantShort(instant: string): string {
 
 /** Day, weekday, time to the second, and the zone: for titles and derivations. */
 export function instantFull(instant: string): string {
-  return formatter("full", {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    weekday: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hour12: false,
-    timeZoneName: "short",
-  }).format(new Date(instant));
+  const date = new Date(instant);
+  const day = formatter("day", { year: "numeric", month: "long", day: "numeric" }).format(date);
+  const weekday = formatter("weekday", { weekday: "short" }).format(date);
+  const time = formatter("time", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format(date);
+  const parts = formatter("zone", { timeZoneName: "short" }).formatToParts(date);
+  const zone = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+  return `${day} ${weekday} ${time} ${zone}`.trim();
 }
 
 export function dateOnly(instant: string): string {
