@@ -42,6 +42,7 @@ use utoipa_axum::router::OpenApiRouter;
 use yinuo_desk::Desk;
 
 pub use assets::Assets;
+pub use auth::password::hash_password;
 pub use options::{ApiOptions, Limits};
 
 /// The whole HTTP side of one desk. To tell callers apart, serve it with
