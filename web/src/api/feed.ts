@@ -13,6 +13,8 @@ let source: EventSource | null = null;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let missed = false;
 const RETRY_MS = 5000;
+const IDLE_MS = 60_000;
+let idle: ReturnType<typeof setTimeout> | undefined;
 
 function tell(change: Change | null): void {
   for (const listener of listeners) listener(change);
@@ -42,6 +44,17 @@ function connect(): void {
     }
   };
 }
+
+/** A tab that nobody looks at gives its connection back: browsers lend a site only a handful. */
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(idle);
+  if (document.visibilityState === "hidden") {
+    idle = setTimeout(disconnect, IDLE_MS);
+  } else if (source === null && listeners.size > 0) {
+    missed = true;
+    connect();
+  }
+});
 
 function disconnect(): void {
   clearTimeout(retry);

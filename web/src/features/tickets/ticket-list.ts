@@ -1,10 +1,11 @@
 /** The list of tickets: read part by part, refreshed when the feed says that something changed. */
-import { onScopeDispose, ref, shallowRef, watch } from "vue";
+import { ref, shallowRef, watch } from "vue";
 
 import { api, ask } from "@/api/client";
 import { useFeed } from "@/api/feed";
 import { asProblem, type Problem } from "@/api/problem";
 import { learnInstant } from "@/api/server-time";
+import { useSoon } from "@/api/soon";
 import type { TicketLine } from "@/api/types";
 
 import type { TicketQuery } from "./list-query";
@@ -45,12 +46,7 @@ export function useTicketList(query: () => TicketQuery) {
   const reload = () => read(null, Math.min(MOST_AT_ONCE, Math.max(PART, tickets.value.length)));
   const more = () => (next.value === null || reading.value ? Promise.resolve() : read(next.value, PART));
 
-  let settle: ReturnType<typeof setTimeout> | undefined;
-  useFeed(() => {
-    clearTimeout(settle);
-    settle = setTimeout(() => void reload(), SETTLE_MS);
-  });
-  onScopeDispose(() => clearTimeout(settle));
+  useFeed(useSoon(() => void reload(), SETTLE_MS));
   watch(query, () => void read(null, PART), { immediate: true, deep: true });
 
   return { tickets, next, reading, everRead, problem, reload, more };
