@@ -126,6 +126,10 @@ pub(super) fn correct_customer(
 ) -> Result<Vec<Event>, Refusal> {
     need_text("why", &why)?;
     optional_text("name", &customer.name)?;
+    let contacts = [("phone", &customer.phone), ("email", &customer.email), ("address", &customer.address)];
+    for (field, words) in contacts {
+        words.as_ref().map_or(Ok(()), |words| optional_text(field, words))?;
+    }
     if customer == ticket.customer {
         return Err(Refusal::NothingChanges);
     }
