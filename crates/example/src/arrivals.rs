@@ -5,7 +5,8 @@ use yinuo_commitment::{Channel, Kind, Language, Severity, Urgency};
 
 use crate::{
     calendar::{Hours, plain},
-    course::{Course, Customs, Story},
+    course::{Course, Story},
+    customs::Customs,
     draw::Draw,
     error::ExampleError,
     eve,
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// Requests on a working day and on a day off, on average.
-const A_DAY: (usize, usize) = (11, 5);
+const A_DAY: (usize, usize) = (10, 4);
 
 /// How often each kind comes, in percent.
 const KINDS: [(Kind, usize); 5] = [
@@ -100,13 +101,9 @@ pub(crate) fn courses<'a>(
         let request = deck.draw(|text| {
             text.facets.kind == kind && text.language == language && text.scope.is_none() == plain_scope
         });
-        let request = match request {
-            Some(request) => request,
-            None => {
-                let fits = |text: &RequestText| text.facets.kind == kind && text.scope.is_none();
-                deck.draw(fits).ok_or_else(|| ExampleError::data(format!("no request of {kind}")))?
-            }
-        };
+        let of_kind = |text: &RequestText| text.facets.kind == kind && text.scope.is_none();
+        let request = request.or_else(|| deck.draw(of_kind));
+        let request = request.ok_or_else(|| ExampleError::data(format!("no request of {kind}")))?;
         let channel = channel(request, &mut draw);
         let mut course = customs.course(request, channel, arrives_at, plan.seed, courses.len());
         course.bad_day = arrives_at.to_zoned(hours.zone().clone()).date() == bad_day;
@@ -117,7 +114,8 @@ pub(crate) fn courses<'a>(
     courses.append(&mut twins);
     for evening in eve::EVE {
         let fits = |text: &RequestText| evening.fits(text);
-        let request = deck.draw(fits).ok_or_else(|| ExampleError::data(format!("no request for {evening:?}")))?;
+        let request =
+            deck.draw(fits).ok_or_else(|| ExampleError::data(format!("no request for {evening:?}")))?;
         courses.push(evening.course(request, customs, plan, courses.len()));
     }
     Ok(courses)
@@ -158,17 +156,19 @@ fn channel(request: &RequestText, draw: &mut Draw) -> Channel {
 /// Gives the rare stories to the tickets that they fit, spread over the weeks.
 fn stories(courses: &mut [Course<'_>]) {
     let urgent_local = |course: &Course<'_>| {
-        course.is(Kind::Repair) && course.request.facets.urgency == Urgency::Urgent && course.channel != Channel::Phone
+        course.is(Kind::Repair)
+            && course.request.facets.urgency == Urgency::Urgent
+            && course.channel != Channel::Phone
     };
-    let urgent = |course: &Course<'_>| {
-        course.is(Kind::Repair) && course.request.facets.urgency == Urgency::Urgent
-    };
+    let urgent =
+        |course: &Course<'_>| course.is(Kind::Repair) && course.request.facets.urgency == Urgency::Urgent;
     let complaint = |course: &Course<'_>| course.is(Kind::Complaint);
     let general = |course: &Course<'_>| {
         course.is(Kind::Complaint) && course.request.facets.severity == Severity::General
     };
-    let repair = |course: &Course<'_>| course.is(Kind::Repair) && course.request.facets.urgency == Urgency::Normal;
-    let question = |course: &Course<'_>| course.is(Kind::Consultation);
+    let repair =
+        |course: &Course<'_>| course.is(Kind::Repair) && course.request.facets.urgency == Urgency::Normal;
+    let question = |course: &Course<'_>| course.is(Kind::Consultation) && course.channel != Channel::Phone;
     give(courses, &[30, 62], Story::ForceMajeure, urgent_local);
     give(courses, &[22, 48, 70], Story::Loss, urgent);
     give(courses, &[18, 45, 66], Story::Mediation, complaint);

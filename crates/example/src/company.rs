@@ -10,12 +10,7 @@ use yinuo_core::{
 use yinuo_desk::{Clock as _, Desk, NewMember, NewTeam};
 
 use crate::{
-    calendar::plain,
-    clock::SimClock,
-    draw::Draw,
-    error::ExampleError,
-    summary::Account,
-    texts::read,
+    calendar::plain, clock::SimClock, draw::Draw, error::ExampleError, summary::Account, texts::read,
 };
 
 /// The letters that the company has signed.
@@ -112,7 +107,12 @@ impl Company {
     }
 
     /// Somebody of `team` in one of `roles`.
-    pub(crate) fn somebody(&self, team: &str, roles: &[Role], draw: &mut Draw) -> Result<Actor, ExampleError> {
+    pub(crate) fn somebody(
+        &self,
+        team: &str,
+        roles: &[Role],
+        draw: &mut Draw,
+    ) -> Result<Actor, ExampleError> {
         let of = |member: &&Member| {
             roles.contains(&member.role) && member.team.as_ref().is_some_and(|own| own.as_str() == team)
         };

@@ -9,19 +9,18 @@ mod repair;
 
 use jiff::{SignedDuration, Timestamp};
 use yinuo_calendar::Pauses;
-use yinuo_commitment::{Channel, Grade, Kind, Language, Mark, PauseReason, Severity, Urgency};
+use yinuo_commitment::{Channel, Grade, Kind, Mark, PauseReason, Severity, Urgency};
 use yinuo_core::{
     clock::Clock,
     roster::Actor,
     ticket::{Customer, Round, Ticket},
-    words::Words,
 };
 use yinuo_desk::TicketSheet;
 
 use crate::{
     calendar::{Hours, plain},
     draw::Draw,
-    texts::{RequestText, Texts},
+    texts::RequestText,
 };
 
 /// A rare turn that a ticket takes.
@@ -107,6 +106,10 @@ pub(crate) enum Step {
 
 /// How people of this course behave, drawn once.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent habits, each drawn by itself; no state hides in them"
+)]
 pub(crate) struct Habits {
     /// The customer chose the kind in the form.
     pub(crate) chooses_kind: bool,
@@ -146,8 +149,10 @@ pub(crate) struct Course<'a> {
     pub(crate) draw: Draw,
     /// It came in on the day on which nearly everything came late.
     pub(crate) bad_day: bool,
-    /// Nothing is late by chance, and the course stops before this step: the state in which the example leaves it.
-    pub(crate) eve: Option<Option<Step>>,
+    /// The end of the example finds it under way: nothing is late by chance.
+    pub(crate) eve: bool,
+    /// The course stops before this step.
+    pub(crate) stop: Option<Step>,
     /// When a told instant or a carry-out deadline of an eve ticket lies, if it is set.
     pub(crate) told: Option<Timestamp>,
     /// The ticket as it stands; none before it arrives.
@@ -193,10 +198,7 @@ impl Course<'_> {
     /// What happens next and when. None if nothing more happens.
     pub(crate) fn next(&mut self, now: Timestamp, hours: &Hours) -> Option<(Step, Timestamp)> {
         let (step, at) = self.step(now, hours)?;
-        match self.eve {
-            Some(Some(stop)) if stop == step => None,
-            _ => Some((step, at)),
-        }
+        (self.stop != Some(step)).then_some((step, at))
     }
 
     fn step(&mut self, now: Timestamp, hours: &Hours) -> Option<(Step, Timestamp)> {
@@ -216,7 +218,7 @@ impl Course<'_> {
         if self.habits.notes && !self.did(Step::Note) && self.has(Mark::FirstReply) {
             return Some((Step::Note, plain(now, self.draw.minutes(1, 9))));
         }
-        if self.habits.asks_back && !self.did(Step::Pause) && self.has(Mark::FirstReply) && !self.settled() {
+        if self.habits.asks_back && !self.did(Step::Pause) && self.may_ask_back() {
             return Some((Step::Pause, plain(now, self.draw.minutes(1, 6))));
         }
         match self.ticket()?.facets().kind {
@@ -229,14 +231,16 @@ impl Course<'_> {
 
     /// A call is picked up and, unless it is about a question, ends once the request is written down.
     fn on_the_phone(&mut self, now: Timestamp) -> Option<(Step, Timestamp)> {
-        if self.channel != Channel::Phone || !self.in_first_round() {
+        if self.channel != Channel::Phone {
             return None;
         }
+        // Who rang once rings again when the matter is not settled after all.
         if !self.has(Mark::PickedUp) {
             let ring = SignedDuration::from_secs(5 * i64::from(self.habits.rings));
-            return Some((Step::PickUp, plain(self.arrives_at, ring)));
+            return Some((Step::PickUp, plain(self.round()?.started_at, ring)));
         }
-        let question = self.ticket()?.facets().kind == Kind::Consultation && self.request.scope.is_none();
+        // A question is answered, and what is out of scope refused, before the call ends.
+        let question = self.ticket()?.facets().kind == Kind::Consultation || self.request.scope.is_some();
         let ends = !self.has(Mark::CallEnded) && !question && !self.to_classify();
         ends.then(|| (Step::EndCall, plain(now, self.draw.seconds(100, 420))))
     }
@@ -246,7 +250,11 @@ impl Course<'_> {
     fn before_work(&mut self, now: Timestamp, hours: &Hours) -> Option<(Step, Timestamp)> {
         let soon = |course: &mut Self, from_s, to_s| {
             let time = course.draw.seconds(from_s, to_s);
-            if course.is_pressing() || course.in_a_call() { plain(now, time) } else { hours.office(now, time) }
+            if course.is_pressing() || course.in_a_call() {
+                plain(now, time)
+            } else {
+                hours.office(now, time)
+            }
         };
         if self.to_classify() {
             return Some((Step::Classify, soon(self, 25, 200)));
@@ -257,6 +265,9 @@ impl Course<'_> {
         }
         if self.habits.taken_over && !self.did(Step::Take) {
             return Some((Step::Take, soon(self, 60, 240)));
+        }
+        if self.request.scope.is_some() && self.in_a_call() {
+            return Some((Step::Close, plain(now, self.draw.seconds(70, 240))));
         }
         if self.request.scope.is_some() || matches!(self.story, Story::DuplicateOf(_)) {
             return Some((Step::Close, self.aim(now, FIRST, (150, 800), hours)));
@@ -270,7 +281,10 @@ impl Course<'_> {
 
     /// Suggestions and praise: a reply, then the end.
     fn kind_words(&mut self, now: Timestamp, hours: &Hours) -> Option<(Step, Timestamp)> {
-        if self.ticket()?.facets().kind == Kind::Praise && self.habits.answers_at_once && !self.has(Mark::FirstReply) {
+        if self.ticket()?.facets().kind == Kind::Praise
+            && self.habits.answers_at_once
+            && !self.has(Mark::FirstReply)
+        {
             return Some((Step::AutomaticThanks, plain(now, self.draw.seconds(1, 3))));
         }
         if !self.did(Step::FullAnswer) {
@@ -286,7 +300,9 @@ impl Course<'_> {
             return Some((Step::CallBack, self.aim(now, &["survey.low"], (150, 850), hours)));
         }
         let rated = ticket.round().survey.is_some();
-        let asked = self.request.scope.is_none() && !matches!(self.story, Story::DuplicateOf(_) | Story::Withdrawn);
+        let asked = self.sheet.as_ref()?.commitments.iter().any(|letter| letter.survey.is_some())
+            && self.request.scope.is_none()
+            && !matches!(self.story, Story::DuplicateOf(_) | Story::Withdrawn);
         if asked && self.habits.rates && !rated {
             let at = plain(now, self.draw.minutes(20, 30 * 60));
             return Some((Step::Survey, hours.humane(at, &mut self.draw)));
@@ -299,6 +315,14 @@ impl Course<'_> {
         None
     }
 
+    /// Whether the customer may be asked for something: there was a first word, and no clock runs on that waits for nobody.
+    fn may_ask_back(&self) -> bool {
+        let complaint = self.ticket().is_some_and(|ticket| ticket.facets().kind == Kind::Complaint);
+        let under_way = !complaint || self.has(Mark::InvestigationStarted);
+        let reports = self.pressing_clock(&["complaint-progress-complex"]).is_some();
+        self.has(Mark::FirstReply) && under_way && !reports && !self.settled()
+    }
+
     /// Whether nothing is left but to close it.
     fn settled(&self) -> bool {
         [Mark::FullAnswer, Mark::Solved, Mark::CarriedOut].into_iter().any(|mark| self.has(mark))
@@ -307,7 +331,9 @@ impl Course<'_> {
     /// Whether it cannot wait for the office to open.
     fn is_pressing(&self) -> bool {
         let facets = &self.request.facets;
-        facets.kind == Kind::Complaint || facets.urgency == Urgency::Urgent || facets.severity == Severity::Major
+        facets.kind == Kind::Complaint
+            || facets.urgency == Urgency::Urgent
+            || facets.severity == Severity::Major
     }
 
     fn in_a_call(&self) -> bool {
@@ -349,7 +375,8 @@ impl Course<'_> {
         (from, to): (u32, u32),
         hours: &Hours,
     ) -> Timestamp {
-        let Some((calendar, due)) = self.pressing_clock(promises).map(|(clock, due)| (clock.calendar.clone(), due))
+        let Some((calendar, due)) =
+            self.pressing_clock(promises).map(|(clock, due)| (clock.calendar.clone(), due))
         else {
             return self.later(now, (15, 150), hours);
         };
@@ -360,7 +387,7 @@ impl Course<'_> {
         let left = calendar.elapsed(now, due, &Pauses::none());
         if self.is_late() {
             let wall = due.duration_since(now);
-            let overrun = if self.draw.chance(12) {
+            let overrun = if self.draw.chance(12) && !self.is_pressing() {
                 self.draw.minutes(20 * 60, 50 * 60)
             } else {
                 self.draw.part(wall, 30, 700).max(self.draw.minutes(1, 4))
@@ -376,13 +403,19 @@ impl Course<'_> {
     }
 
     /// Some time later in office hours.
-    pub(crate) fn later(&mut self, now: Timestamp, (from_min, to_min): (u32, u32), hours: &Hours) -> Timestamp {
+    pub(crate) fn later(
+        &mut self,
+        now: Timestamp,
+        (from_min, to_min): (u32, u32),
+        hours: &Hours,
+    ) -> Timestamp {
         hours.office(now, self.draw.minutes(from_min, to_min))
     }
 
     /// Whether this step comes too late.
     fn is_late(&mut self) -> bool {
-        if self.eve.is_some() {
+        // The word about force majeure counts only if it comes in time.
+        if self.eve || self.story == Story::ForceMajeure {
             return false;
         }
         if self.story == Story::Loss && !self.did(Step::ReportLoss) {
@@ -404,91 +437,3 @@ pub(crate) const FIRST: &[&str] = &[
     "repair-contact",
     "urgent-contact",
 ];
-
-/// What all courses share: where names and models come from.
-pub(crate) struct Customs<'a> {
-    texts: &'a Texts,
-}
-
-impl<'a> Customs<'a> {
-    pub(crate) fn new(texts: &'a Texts) -> Self {
-        Self { texts }
-    }
-
-    /// A course for `request`; everything about it follows from the seed and its `number`.
-    pub(crate) fn course(
-        &self,
-        request: &'a RequestText,
-        channel: Channel,
-        arrives_at: Timestamp,
-        seed: u64,
-        number: usize,
-    ) -> Course<'a> {
-        let stream = u64::try_from(number).unwrap_or(0).saturating_add(1);
-        let mut draw = Draw::new(seed, stream);
-        let (name, customer) = self.customer(request, &mut draw);
-        let models = request.facets.topic.as_ref().and_then(|topic| self.texts.customers.models.get(topic));
-        let model = models.and_then(|models| draw.pick(models.of(request.language)).cloned());
-        let unnamed = match request.language {
-            Language::Zh => "机器",
-            Language::En => "unit",
-        };
-        Course {
-            request,
-            channel,
-            arrives_at,
-            order: format!("SO-26{:02}-{:04}", draw.below(12).saturating_add(1), draw.below(10_000)),
-            model: model.unwrap_or_else(|| unnamed.to_owned()),
-            customer,
-            name,
-            story: Story::Ordinary,
-            habits: habits(request, &mut draw),
-            draw,
-            bad_day: false,
-            eve: None,
-            told: None,
-            sheet: None,
-            done: Vec::new(),
-            remedies: Vec::new(),
-            twin: None,
-            word: None,
-            call_taker: None,
-        }
-    }
-
-    fn customer(&self, request: &RequestText, draw: &mut Draw) -> (String, Customer) {
-        let (customers, language) = (&self.texts.customers, request.language);
-        let company = draw.chance(18);
-        let names = if company { customers.companies.of(language) } else { customers.names.of(language) };
-        let name = draw.pick(names).cloned().unwrap_or_default();
-        let phone = format!("138-0000-{:04}", draw.below(10_000));
-        let mailbox = draw.pick(customers.mailboxes.of(language)).cloned().unwrap_or_default();
-        let email = format!("{mailbox}{}@example.com", draw.below(90).saturating_add(10));
-        let address = draw.pick(customers.addresses.of(language)).cloned();
-        let customer = Customer {
-            name: name.as_str().into(),
-            phone: Some(phone.into()),
-            email: draw.chance(70).then(|| email.into()),
-            address: address.filter(|_| request.facets.kind != Kind::Consultation).map(Words::from),
-        };
-        (name, customer)
-    }
-}
-
-fn habits(request: &RequestText, draw: &mut Draw) -> Habits {
-    let falls_short = draw.chance(12);
-    let complains = request.facets.kind == Kind::Complaint;
-    Habits {
-        chooses_kind: draw.chance(60),
-        chooses_wrongly: draw.chance(6),
-        answers_at_once: draw.chance(45),
-        asks_back: draw.chance(9),
-        notes: draw.chance(28),
-        taken_over: draw.chance(7),
-        rejects: draw.chance(if falls_short { 40 } else { 8 }),
-        falls_short,
-        confirms: draw.chance(72),
-        rates: draw.chance(if complains { 65 } else { 45 }),
-        rings: draw.weighted(&[(1, 27), (2, 42), (3, 26), (4, 3), (6, 2)]).unwrap_or(2),
-    }
-}

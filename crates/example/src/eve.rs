@@ -6,7 +6,8 @@ use yinuo_commitment::{Channel, Complexity, Kind, Severity, Site, Urgency};
 
 use crate::{
     calendar::plain,
-    course::{Course, Customs, Step, Story},
+    course::{Course, Step, Story},
+    customs::Customs,
     play::Plan,
     texts::RequestText,
 };
@@ -18,12 +19,8 @@ pub(crate) struct Evening {
     minutes_ago: i64,
     kind: Kind,
     channel: Channel,
-    /// Facets of the wanted request.
-    urgent: bool,
-    complex: bool,
-    major: bool,
-    technical: bool,
-    remote: bool,
+    /// Facets of the wanted request that are not the plain ones, in words.
+    is: &'static [&'static str],
     /// The course stops before this step.
     stop: Option<Step>,
     /// When a told instant or a carry-out deadline lies, in minutes after the end.
@@ -32,40 +29,12 @@ pub(crate) struct Evening {
 }
 
 const fn evening(minutes_ago: i64, kind: Kind, channel: Channel, stop: Option<Step>) -> Evening {
-    Evening {
-        minutes_ago,
-        kind,
-        channel,
-        urgent: false,
-        complex: false,
-        major: false,
-        technical: false,
-        remote: false,
-        stop,
-        told_after_min: None,
-        story: Story::Ordinary,
-    }
+    Evening { minutes_ago, kind, channel, is: &[], stop, told_after_min: None, story: Story::Ordinary }
 }
 
 impl Evening {
-    const fn urgent(self) -> Self {
-        Self { urgent: true, ..self }
-    }
-
-    const fn complex(self) -> Self {
-        Self { complex: true, ..self }
-    }
-
-    const fn major(self) -> Self {
-        Self { major: true, ..self }
-    }
-
-    const fn technical(self) -> Self {
-        Self { technical: true, ..self }
-    }
-
-    const fn remote(self) -> Self {
-        Self { remote: true, ..self }
+    const fn being(self, is: &'static [&'static str]) -> Self {
+        Self { is, ..self }
     }
 
     const fn told(self, after_min: i64) -> Self {
@@ -84,17 +53,18 @@ pub(crate) const EVE: &[Evening] = {
     use Kind::{Complaint, Consultation, Praise, Repair, Suggestion};
     &[
         // Urgent repairs: contact in 30 minutes, on site in 2 or 24 hours.
-        evening(8, Repair, Phone, Some(Step::Contact)).urgent(),
-        evening(23, Repair, App, Some(Step::Contact)).urgent(),
-        evening(41, Repair, Web, Some(Step::Contact)).urgent(),
-        evening(100, Repair, Phone, Some(Step::Arrive)).urgent(),
-        evening(75, Repair, Phone, Some(Step::Solve)).urgent(),
-        evening(150, Repair, App, Some(Step::Arrive)).urgent(),
-        evening(20 * 60, Repair, Phone, Some(Step::Arrive)).urgent().remote(),
-        evening(110, Repair, Web, Some(Step::LiftException)).urgent().story(Story::ForceMajeure),
+        evening(8, Repair, Phone, Some(Step::Contact)).being(&["urgent"]),
+        evening(23, Repair, App, Some(Step::Contact)).being(&["urgent"]),
+        evening(41, Repair, Web, Some(Step::Contact)).being(&["urgent"]),
+        evening(100, Repair, Phone, Some(Step::Arrive)).being(&["urgent"]),
+        evening(75, Repair, Phone, Some(Step::Solve)).being(&["urgent"]),
+        evening(150, Repair, App, Some(Step::Arrive)).being(&["urgent"]),
+        evening(20 * 60, Repair, Phone, Some(Step::Arrive)).being(&["urgent", "remote"]),
+        evening(110, Repair, Web, Some(Step::LiftException)).being(&["urgent"]).story(Story::ForceMajeure),
         // Ordinary repairs: a visit or help from afar in 48 hours.
         evening(2_790, Repair, Web, Some(Step::Dispatch)),
         evening(2_870, Repair, App, Some(Step::Dispatch)),
+        evening(2_580, Repair, Chat, Some(Step::Dispatch)),
         evening(3_240, Repair, Email, Some(Step::Dispatch)),
         evening(1_900, Repair, Phone, Some(Step::CustomerAnswers)),
         evening(4_100, Repair, Web, Some(Step::Confirm)),
@@ -102,29 +72,31 @@ pub(crate) const EVE: &[Evening] = {
         evening(50, Repair, Web, Some(Step::Contact)),
         // Complaints: first response, solution in 24 hours or 7 working days, carried out as told.
         evening(224, Complaint, Web, Some(Step::Acknowledge)),
-        evening(52, Complaint, Phone, Some(Step::Acknowledge)).major().complex(),
-        evening(95, Complaint, App, Some(Step::StartInvestigation)).major().technical(),
+        evening(52, Complaint, Phone, Some(Step::Acknowledge)).being(&["major", "complex"]),
+        evening(95, Complaint, App, Some(Step::StartInvestigation)).being(&["major", "technical"]),
         evening(1_405, Complaint, Web, Some(Step::Propose)),
-        evening(1_380, Complaint, Phone, Some(Step::Verify)).technical(),
+        evening(1_380, Complaint, Phone, Some(Step::Verify)).being(&["technical"]),
+        evening(1_250, Complaint, Chat, Some(Step::Propose)),
+        evening(1_130, Complaint, App, Some(Step::Propose)),
         evening(1_530, Complaint, Email, Some(Step::Propose)),
-        evening(2_845, Complaint, Web, Some(Step::Progress)).complex(),
+        evening(2_845, Complaint, Web, Some(Step::Progress)).being(&["complex"]),
         evening(2_700, Complaint, Chat, Some(Step::Accept)),
         evening(1_600, Complaint, App, Some(Step::Accept)),
         evening(4_300, Complaint, Web, Some(Step::CarryOut)).told(150),
         evening(5_800, Complaint, Phone, Some(Step::CarryOut)).told(-130),
         evening(4_000, Complaint, App, Some(Step::Close)).told(2_000),
         evening(7_000, Complaint, Web, Some(Step::ConcludeMediation)).story(Story::Mediation),
-        evening(1_000, Complaint, Web, Some(Step::Verify)).complex().story(Story::WithLegal),
+        evening(1_000, Complaint, Web, Some(Step::Verify)).being(&["complex"]).story(Story::WithLegal),
         evening(640, Complaint, Email, Some(Step::Verify)).story(Story::WithLegal),
         // Questions.
         evening(4, Consultation, Chat, Some(Step::Reply)),
         evening(11, Consultation, Web, Some(Step::Reply)),
-        evening(1_500, Consultation, Email, Some(Step::FullAnswer)).complex().told(40),
-        evening(1_450, Consultation, Web, Some(Step::FullAnswer)).complex().told(300),
+        evening(1_500, Consultation, Email, Some(Step::FullAnswer)).being(&["complex"]).told(40),
+        evening(1_450, Consultation, Web, Some(Step::FullAnswer)).being(&["complex"]).told(300),
         evening(1_700, Consultation, App, Some(Step::CustomerAnswers)),
         evening(3_100, Consultation, Chat, Some(Step::CustomerAnswers)),
         evening(170, Consultation, Phone, Some(Step::Close)),
-        evening(35, Consultation, Phone, Some(Step::Close)).complex(),
+        evening(35, Consultation, Phone, Some(Step::Close)).being(&["complex"]),
         // Suggestions and praise.
         evening(300, Suggestion, Web, Some(Step::FullAnswer)),
         evening(1_300, Suggestion, App, Some(Step::FullAnswer)),
@@ -139,13 +111,15 @@ impl Evening {
     /// Whether `text` is a request of this sort.
     pub(crate) fn fits(&self, text: &RequestText) -> bool {
         let facets = &text.facets;
+        let is = |word: &str, so: bool| self.is.contains(&word) == so;
         facets.kind == self.kind
             && text.scope.is_none()
-            && (facets.urgency == Urgency::Urgent) == self.urgent
-            && (facets.complexity == Complexity::Complex) == self.complex
-            && (facets.severity == Severity::Major) == self.major
-            && (facets.site == Site::Remote) == self.remote
-            && (self.kind != Kind::Complaint || facets.technical == self.technical)
+            && is("urgent", facets.urgency == Urgency::Urgent)
+            && is("complex", facets.complexity == Complexity::Complex)
+            && is("major", facets.severity == Severity::Major)
+            && is("remote", facets.site == Site::Remote)
+            // A fault is always technical.
+            && (self.kind != Kind::Complaint || is("technical", facets.technical))
             && !text.from_afar
     }
 
@@ -161,7 +135,8 @@ impl Evening {
         let mut course = customs.course(request, self.channel, arrives_at, plan.seed, number);
         course.story = self.story;
         course.told = self.told_after_min.map(|minutes| after(plan.until, minutes));
-        course.eve = Some(self.stop);
+        course.eve = true;
+        course.stop = self.stop;
         let habits = &mut course.habits;
         habits.chooses_kind = true;
         habits.chooses_wrongly = false;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use yinuo_core::roster::Actor;
+use yinuo_core::{id::NoticeId, roster::Actor};
 use yinuo_desk::{Clock as _, Desk, DeskError, TicketSheet};
 
 use crate::{
@@ -11,7 +11,8 @@ use crate::{
     calendar::{Hours, plain},
     clock::SimClock,
     company::Company,
-    course::{Course, Customs, Step, Story},
+    course::{Course, Step, Story},
+    customs::Customs,
     draw::Draw,
     error::ExampleError,
     remedy,
@@ -108,6 +109,24 @@ pub async fn play(desk: &Desk, clock: &SimClock, plan: &Plan, phc: &str) -> Resu
     Ok(play.summary)
 }
 
+/// Delivers the notices of the weeks that were played and marks all but those of the last day and a half as read, as
+/// people who come to work every day leave their inboxes. It takes a while on a disk and may run beside the first pages.
+pub async fn settle_inboxes(desk: &Desk, until: Timestamp) -> Result<(), ExampleError> {
+    desk.deliver_due().await.map_err(ExampleError::desk("deliver notices"))?;
+    let fresh_from = plain(until, SignedDuration::from_hours(-36));
+    for member in desk.organisation().roster.members.keys() {
+        let notices = desk.notices(*member, true, NOTICES_MAX).await;
+        let notices = notices.map_err(ExampleError::desk("read notices"))?;
+        let old = notices.iter().filter(|notice| notice.at < fresh_from).map(|notice| notice.id);
+        let old: Vec<NoticeId> = old.collect();
+        desk.read_notices(*member, &old).await.map_err(ExampleError::desk("mark notices as read"))?;
+    }
+    Ok(())
+}
+
+/// Notices of one person that are looked at.
+const NOTICES_MAX: u32 = 10_000;
+
 impl Play<'_> {
     async fn run(&mut self) -> Result<(), ExampleError> {
         let arrivals: Vec<Timestamp> = self.courses.iter().map(|course| course.arrives_at).collect();
@@ -151,7 +170,9 @@ impl Play<'_> {
         let due: Vec<(Timestamp, usize)> = self.alarms.range(..=(now, usize::MAX)).copied().collect();
         for (at, index) in due {
             self.alarms.remove(&(at, index));
-            let Some(id) = self.courses.get(index).and_then(|course| Some(course.ticket()?.id)) else { continue };
+            let Some(id) = self.courses.get(index).and_then(|course| Some(course.ticket()?.id)) else {
+                continue;
+            };
             let sheet = self.desk.ticket(id, Actor::System).await;
             let sheet = sheet.map_err(ExampleError::desk(format!("read {id}")))?;
             self.take_up(index, sheet);
@@ -172,7 +193,10 @@ impl Play<'_> {
                 if self.is_still_due(index, step) && self.give(index, step).await? {
                     let now = self.clock.now();
                     let hours = self.stage.hours.clone();
-                    let next = self.courses.get_mut(index).and_then(|course| remedy::next(course, step, now, &hours));
+                    let next = self
+                        .courses
+                        .get_mut(index)
+                        .and_then(|course| remedy::next(course, step, now, &hours));
                     if let Some((step, at)) = next {
                         self.enqueue(at, Coming::Aside(index, step));
                     }
@@ -265,13 +289,20 @@ impl Play<'_> {
     fn plan(&mut self, index: usize) {
         let now = self.clock.now();
         let hours = self.stage.hours.clone();
-        let (Some(course), Some(turn)) = (self.courses.get_mut(index), self.turns.get_mut(index)) else { return };
+        let (Some(course), Some(turn)) = (self.courses.get_mut(index), self.turns.get_mut(index)) else {
+            return;
+        };
         *turn = turn.saturating_add(1);
         let turn = *turn;
         let Some((step, at)) = course.next(now, &hours) else { return };
         // Whoever waits beyond the promised time asks how it stands.
         let due = course.sheet.as_ref().and_then(|sheet| {
-            sheet.clocks.iter().filter(|sheet| sheet.clock.end.is_none()).filter_map(|sheet| sheet.clock.due_at).min()
+            sheet
+                .clocks
+                .iter()
+                .filter(|sheet| sheet.clock.end.is_none())
+                .filter_map(|sheet| sheet.clock.due_at)
+                .min()
         });
         let asks = due.filter(|due| *due > now && *due < at && course.draw.chance(35));
         let asks = asks.map(|due| plain(due, course.draw.minutes(3, 40))).filter(|asks_at| *asks_at < at);

@@ -25,17 +25,26 @@ pub(crate) fn called_for(course: &mut Course<'_>, now: Timestamp, hours: &Hours)
     steps
 }
 
-/// Whether a breach of `grade` in the current round has no remedy yet.
+/// Whether a breach of `grade`, in whatever round, has no remedy yet.
 pub(crate) fn is_owed(sheet: &TicketSheet, grade: Grade) -> bool {
-    let round = sheet.ticket.round_number();
-    let breached = sheet.breaches.iter().any(|breach| breach.grade == grade && breach.round == round);
-    breached && sheet.ticket.round().remedy(grade).is_none()
+    let ticket = &sheet.ticket;
+    let open = |breach: &breach::Breach| {
+        breach.grade == grade && breach::remedy_of(ticket, breach.round, grade).is_none()
+    };
+    ticket.round().remedy(grade).is_none() && sheet.breaches.iter().any(open)
 }
 
 /// What follows a step of a remedy.
-pub(crate) fn next(course: &mut Course<'_>, step: Step, now: Timestamp, hours: &Hours) -> Option<(Step, Timestamp)> {
+pub(crate) fn next(
+    course: &mut Course<'_>,
+    step: Step,
+    now: Timestamp,
+    hours: &Hours,
+) -> Option<(Step, Timestamp)> {
     match step {
-        Step::ProposeRemedy(grade) => Some((Step::ApproveRemedy(grade), course.later(now, (25, 400), hours))),
+        Step::ProposeRemedy(grade) => {
+            Some((Step::ApproveRemedy(grade), course.later(now, (40, 1_300), hours)))
+        }
         Step::ApproveRemedy(grade) => Some((Step::DeliverRemedy(grade), course.later(now, (30, 900), hours))),
         Step::DeliverRemedy(grade) if course.habits.confirms => {
             let at = course.later(now, (60, 1_000), hours);

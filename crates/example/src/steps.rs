@@ -90,12 +90,14 @@ impl Stage<'_> {
                 let note = self.say(course, "pause", &[])?;
                 Ok((Command::Pause { reason: PauseReason::WaitingForCustomer, note }, self.owner(course)?))
             }
-            Step::CustomerAnswers => {
-                Ok((Command::RecordWords { body: self.say(course, "customer-answers", &[])? }, Actor::Customer))
-            }
-            Step::CustomerAsks => {
-                Ok((Command::RecordWords { body: self.say(course, "customer-asks-again", &[])? }, Actor::Customer))
-            }
+            Step::CustomerAnswers => Ok((
+                Command::RecordWords { body: self.say(course, "customer-answers", &[])? },
+                Actor::Customer,
+            )),
+            Step::CustomerAsks => Ok((
+                Command::RecordWords { body: self.say(course, "customer-asks-again", &[])? },
+                Actor::Customer,
+            )),
             Step::GrantException | Step::LiftException => self.exception(course, step),
             Step::ReportLoss => {
                 let body = self.say(course, "loss", &[])?;
@@ -170,8 +172,11 @@ impl Stage<'_> {
         let assigned = course.ticket().and_then(|ticket| ticket.assignment.clone());
         let team = assigned.as_ref().map_or(SERVICE, |owned| owned.team.as_str());
         for _ in 0..20 {
-            let somebody =
-                self.company.somebody(team, &[Role::Agent, Role::Specialist, Role::TeamLead], &mut course.draw)?;
+            let somebody = self.company.somebody(
+                team,
+                &[Role::Agent, Role::Specialist, Role::TeamLead],
+                &mut course.draw,
+            )?;
             if somebody.member() != assigned.as_ref().and_then(|owned| owned.member) {
                 return Ok(somebody);
             }
@@ -290,9 +295,8 @@ impl Stage<'_> {
         now: Timestamp,
     ) -> Result<(Command, Actor), ExampleError> {
         let owner = self.owner(course)?;
-        let lead = |course: &mut Course<'_>| {
-            self.company.somebody(COMPLAINTS, &[Role::TeamLead], &mut course.draw)
-        };
+        let lead =
+            |course: &mut Course<'_>| self.company.somebody(COMPLAINTS, &[Role::TeamLead], &mut course.draw);
         Ok(match step {
             Step::StartInvestigation => {
                 (Command::StartInvestigation { body: self.say(course, "investigation", &[])? }, owner)
@@ -309,7 +313,9 @@ impl Stage<'_> {
             }
             Step::Propose => (self.proposal(course, now)?, owner),
             Step::Accept => (Command::AcceptSolution, Actor::Customer),
-            Step::Reject => (Command::RejectSolution { reason: self.say(course, "reject", &[])? }, Actor::Customer),
+            Step::Reject => {
+                (Command::RejectSolution { reason: self.say(course, "reject", &[])? }, Actor::Customer)
+            }
             Step::CarryOut => (Command::CarryOut { body: self.say(course, "carried-out", &[])? }, owner),
             Step::CallMediation => {
                 (Command::CallMediation { mediator: self.say(course, "mediator", &[])? }, lead(course)?)
@@ -347,8 +353,19 @@ impl Stage<'_> {
     fn close(&self, course: &mut Course<'_>) -> Result<(Command, Actor), ExampleError> {
         let owner = self.owner(course)?;
         if let Some((commitment, term)) = course.request.scope.clone() {
-            let note = course.request.answer.as_str().into();
-            return Ok((Command::Close { outcome: Outcome::OutOfScope { commitment, term }, note }, owner));
+            let letters = &sheet_of(course)?.commitments;
+            let letter = letters.iter().find(|letter| letter.number == commitment);
+            let excluded = letter.is_some_and(|letter| letter.scope.iter().any(|scope| scope.id == term));
+            if excluded {
+                let note = course.request.answer.as_str().into();
+                return Ok((
+                    Command::Close { outcome: Outcome::OutOfScope { commitment, term }, note },
+                    owner,
+                ));
+            }
+            // No letter was in force that could exclude it.
+            let note = self.say(course, "withdrawn", &[])?;
+            return Ok((Command::Close { outcome: Outcome::Withdrawn, note }, Actor::Customer));
         }
         let rejected = course
             .ticket()
@@ -371,12 +388,14 @@ impl Stage<'_> {
         let sheet = sheet_of(course)?;
         let kept = sheet.breaches.is_empty();
         let mut asked: Vec<String> = Vec::new();
-        for question in sheet.commitments.iter().filter_map(|letter| letter.survey.as_ref()).flat_map(|s| &s.ask) {
+        for question in
+            sheet.commitments.iter().filter_map(|letter| letter.survey.as_ref()).flat_map(|s| &s.ask)
+        {
             if !asked.contains(question) {
                 asked.push(question.clone());
             }
         }
-        let disappointed = course.eve == Some(Some(Step::CallBack));
+        let disappointed = course.stop == Some(Step::CallBack);
         let weights: &[(u8, usize)] = match (disappointed, kept) {
             (true, _) => &[(1, 40), (2, 60)],
             (false, true) => &[(5, 58), (4, 33), (3, 8), (2, 1)],

@@ -207,7 +207,8 @@ mod tests {
         assert!(phrases >= 60, "{phrases}");
         for kind in Kind::ALL {
             for language in Language::ALL {
-                let of = |request: &&RequestText| request.facets.kind == *kind && request.language == *language;
+                let of =
+                    |request: &&RequestText| request.facets.kind == *kind && request.language == *language;
                 assert!(texts.requests().iter().filter(of).count() >= 3, "{kind} {language}");
             }
         }

@@ -59,7 +59,8 @@ impl Cue {
 pub(crate) struct Cues {
     search: AhoCorasick,
     words: Vec<String>,
-    cues: Vec<Cue>,
+    /// What each word stands for, in the order of `words`.
+    meanings: Vec<Cue>,
     topics: Vec<String>,
     longest_bytes: usize,
 }
@@ -127,7 +128,7 @@ fn read(lists: &str) -> Result<Cues, ListError> {
     let search = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&words);
     let search = search.map_err(|_| ListError { line: 0, wrong: "too many words" })?;
     let longest_bytes = words.iter().map(String::len).max().unwrap_or_default();
-    Ok(Cues { search, words, cues, topics, longest_bytes })
+    Ok(Cues { search, words, meanings: cues, topics, longest_bytes })
 }
 
 /// What a section header announces.
@@ -177,7 +178,7 @@ pub(crate) fn find(text: &Normal) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::with_capacity(hits.len());
     let mut negated_from: Option<usize> = None;
     for (index, hit) in hits.iter().enumerate() {
-        let (Some(cue), Some(word)) = (cues.cues.get(hit.cue), cues.words.get(hit.cue)) else { continue };
+        let (Some(cue), Some(word)) = (cues.meanings.get(hit.cue), cues.words.get(hit.cue)) else { continue };
         let around: Vec<&Cue> = longer_around(&hits, index, cues);
         if cue.speaks(Sense::Negator) {
             if around.is_empty() {
@@ -207,14 +208,14 @@ fn longer_around<'a>(hits: &[Hit], index: usize, cues: &'a Cues) -> Vec<&'a Cue>
     let longer =
         |outer: &&Hit| outer.end >= inner.end && (outer.start, outer.end) != (inner.start, inner.end);
     let before = hits.iter().take(index).rev().take_while(near);
-    before.filter(longer).filter_map(|outer| cues.cues.get(outer.cue)).collect()
+    before.filter(longer).filter_map(|outer| cues.meanings.get(outer.cue)).collect()
 }
 
 /// Whether a word of Latin letters is a whole word here; Chinese words need no borders.
 fn stands_alone(text: &[u8], hit: Hit, cues: &Cues) -> bool {
     let part = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
     let begins = !part(Some(hit.start)) || !part(hit.start.checked_sub(1));
-    let open_end = cues.cues.get(hit.cue).is_some_and(|cue| cue.open_end);
+    let open_end = cues.meanings.get(hit.cue).is_some_and(|cue| cue.open_end);
     let ends = open_end || !part(hit.end.checked_sub(1)) || !part(Some(hit.end));
     begins && ends
 }
@@ -249,7 +250,7 @@ mod tests {
             let normal = Normal::of(word, "");
             assert_eq!(normal.text.trim_end_matches('\n'), word, "write it as it is compared");
         }
-        for (cue, word) in cues.cues.iter().zip(&cues.words) {
+        for (cue, word) in cues.meanings.iter().zip(&cues.words) {
             for (index, (sense, _)) in cue.senses.iter().enumerate() {
                 let earlier = cue.senses.iter().take(index).any(|(other, _)| other == sense);
                 assert!(!earlier, "{word} stands twice for the same thing");

@@ -33,12 +33,14 @@ impl Course<'_> {
             return Some((Step::TurnMajor, self.later(now, (30, 200), hours)));
         }
         let facets = self.ticket()?.facets();
-        if facets.technical && !self.has(Mark::VerifiedOnSite) {
-            return Some((Step::Verify, self.aim(now, VERIFICATION, (120, 650), hours)));
-        }
-        if facets.complexity == Complexity::Complex && !self.has(Mark::ProgressReported) {
-            let at = self.aim(now, &["complaint-progress-complex"], (200, 900), hours);
-            return Some((Step::Progress, at));
+        let verifies = facets.technical && !self.has(Mark::VerifiedOnSite);
+        let verifies = verifies.then(|| (Step::Verify, self.aim(now, VERIFICATION, (120, 650), hours)));
+        let reports = facets.complexity == Complexity::Complex && !self.has(Mark::ProgressReported);
+        let reports = reports
+            .then(|| (Step::Progress, self.aim(now, &["complaint-progress-complex"], (200, 900), hours)));
+        // Whichever comes first; the other is planned again afterwards.
+        if let Some(next) = verifies.into_iter().chain(reports).min_by_key(|(_, at)| *at) {
+            return Some(next);
         }
         self.solution(now, hours)
     }
@@ -62,7 +64,7 @@ impl Course<'_> {
                 Some((if rejects { Step::Reject } else { Step::Accept }, at))
             }
             Some(Some((_, false))) => Some(self.after_rejection(now, hours)),
-            Some(Some((_, true))) => self.after_acceptance(now, hours),
+            Some(Some((_, true))) => Some(self.after_acceptance(now, hours)),
         }
     }
 
@@ -78,14 +80,14 @@ impl Course<'_> {
         }
     }
 
-    fn after_acceptance(&mut self, now: Timestamp, hours: &Hours) -> Option<(Step, Timestamp)> {
+    fn after_acceptance(&mut self, now: Timestamp, hours: &Hours) -> (Step, Timestamp) {
         if !self.has(Mark::CarriedOut) {
-            return Some((Step::CarryOut, self.aim(now, &["solution-carried-out"], (250, 930), hours)));
+            return (Step::CarryOut, self.aim(now, &["solution-carried-out"], (250, 930), hours));
         }
         if self.habits.confirms && !self.has(Mark::Confirmed) {
             let at = plain(now, self.draw.minutes(15, 20 * 60));
-            return Some((Step::Confirm, hours.humane(at, &mut self.draw)));
+            return (Step::Confirm, hours.humane(at, &mut self.draw));
         }
-        Some((Step::Close, self.later(now, (20, 500), hours)))
+        (Step::Close, self.later(now, (20, 500), hours))
     }
 }

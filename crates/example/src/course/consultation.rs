@@ -10,7 +10,7 @@ impl Course<'_> {
     pub(super) fn consultation(&mut self, now: Timestamp, hours: &Hours) -> Option<(Step, Timestamp)> {
         let answered = self.has(Mark::CallEnded) && self.has(Mark::FullAnswer);
         if self.channel == Channel::Phone && self.in_first_round() && !answered {
-            return self.in_the_call(now, hours);
+            return Some(self.in_the_call(now, hours));
         }
         let complex = self.ticket()?.facets().complexity == Complexity::Complex;
         if !self.has(Mark::FirstReply) {
@@ -28,18 +28,18 @@ impl Course<'_> {
     }
 
     /// A common question is answered before the call ends, a special one by calling back.
-    fn in_the_call(&mut self, now: Timestamp, hours: &Hours) -> Option<(Step, Timestamp)> {
+    fn in_the_call(&mut self, now: Timestamp, hours: &Hours) -> (Step, Timestamp) {
         let special = self.request.facets.complexity == Complexity::Complex;
         if special && !self.has(Mark::LookupTold) && !self.has(Mark::CallEnded) {
-            return Some((Step::TellLookup, plain(now, self.draw.seconds(40, 130))));
+            return (Step::TellLookup, plain(now, self.draw.seconds(40, 130)));
         }
         let call_over = self.has(Mark::CallEnded);
         if !call_over && (special || self.has(Mark::FullAnswer)) {
-            return Some((Step::EndCall, plain(now, self.draw.seconds(12, 60))));
+            return (Step::EndCall, plain(now, self.draw.seconds(12, 60)));
         }
         if special || call_over {
-            return Some((Step::FullAnswer, self.aim(now, &["phone-special-answer"], (250, 900), hours)));
+            return (Step::FullAnswer, self.aim(now, &["phone-special-answer"], (250, 900), hours));
         }
-        Some((Step::FullAnswer, plain(now, self.draw.seconds(45, 260))))
+        (Step::FullAnswer, plain(now, self.draw.seconds(45, 260)))
     }
 }

@@ -11,7 +11,10 @@ impl Course<'_> {
         let urgent = self.ticket()?.facets().urgency == Urgency::Urgent;
         if !self.has(Mark::Contacted) {
             let at = self.aim(now, &["urgent-contact", "repair-contact"], (120, 800), hours);
-            return Some((Step::Contact, at));
+            // The visit is promised in 48 hours, weekend or not: somebody on duty calls before the office opens.
+            let on_duty = plain(self.ticket()?.round().started_at, self.draw.minutes(5 * 60, 22 * 60));
+            let on_duty = hours.humane(on_duty.max(now), &mut self.draw);
+            return Some((Step::Contact, if self.eve { at } else { at.min(on_duty) }));
         }
         if self.story == Story::ForceMajeure && self.in_first_round() && !self.did(Step::LiftException) {
             return Some(self.in_the_storm(now, hours));
@@ -57,7 +60,8 @@ impl Course<'_> {
         if !self.did(Step::ForceMajeureWord) {
             return (Step::ForceMajeureWord, plain(now, self.draw.minutes(3, 9)));
         }
-        let lasts = self.ticket().is_some_and(|ticket| ticket.round().open_exception(Ground::ForceMajeure).is_some());
+        let lasts =
+            self.ticket().is_some_and(|ticket| ticket.round().open_exception(Ground::ForceMajeure).is_some());
         if lasts {
             let at = plain(now, self.draw.minutes(7 * 60, 15 * 60));
             return (Step::LiftException, hours.humane(at, &mut self.draw));
