@@ -94,6 +94,7 @@ scenarios! {
     t3_told_after_being_called_complex,
     t4_fourth_ring,
     t4_phone_three_rings,
+    t4_reopened_without_a_call,
     t5_common_question,
     t5_hung_up_without_answer,
     t5_special_question,

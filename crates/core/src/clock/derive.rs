@@ -98,6 +98,10 @@ fn promise_clock(
     if !covered && !course.ever_covered(place) {
         return None;
     }
+    // Rings are those of the call in which the need was raised; a ticket is reopened without a call unless one is on record.
+    if number > 1 && matches!(promise.within, Budget::Rings(_)) && !round.has(Mark::PickedUp) {
+        return None;
+    }
     let (start_index, start) = start_of(round, promise)?;
     let calendar = commitment.calendar(&promise.on)?.clone();
     let pauses = pauses_of(round, &promise.pause);
