@@ -290,6 +290,19 @@ describe("the interface itself", () => {
     });
   }
 
+  test("signing out in one tab ends the others", async () => {
+    const { page, context } = await person(browser);
+    await signIn(page, PEOPLE.agent);
+    await page.getByText("实时更新").waitFor();
+    const other = await context.newPage();
+    await other.goto(`${BASE_URL}/desk/figures`);
+    await other.click("[data-test=person]");
+    await other.getByText("退出登录").click();
+    await other.waitForURL(/\/sign-in/);
+    await page.waitForURL(/\/sign-in/);
+    await context.close();
+  });
+
   test("nobody's console complained on the way", () => {
     assert.deepEqual([...admin.complaints, ...customer.complaints, ...agent.complaints], []);
   });

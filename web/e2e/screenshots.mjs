@@ -31,7 +31,7 @@ for (const [language, suffix] of [
   await page.locator("[data-test=ticket-list] a").first().click();
   await page.locator("article.clock").first().waitFor();
   await shoot(page, `ticket-${suffix}`);
-  await page.locator("[data-test=derive]").first().click();
+  await page.locator("[data-test=derive]").nth(1).click();
   await page.locator("[data-test=derivation] table").first().waitFor();
   await page.locator(".el-drawer.open, .el-drawer").first().waitFor();
   await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== "running"));

@@ -75,7 +75,8 @@ export function instantFull(instant: string): string {
   const time = formatter("time", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format(date);
   const parts = formatter("zone", { timeZoneName: "short" }).formatToParts(date);
   const zone = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
-  return `${day} ${weekday} ${time} ${zone}`.trim();
+  const whole = currentLanguage() === "en" ? `${weekday} ${day}` : `${day} ${weekday}`;
+  return `${whole} ${time} ${zone}`.trim();
 }
 
 export function dateOnly(instant: string): string {
