@@ -16,7 +16,8 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
-use yinuo_commitment::{Commitment, Language, check as check_text, render};
+use yinuo_commitment::{Commitment, Language, Level, check as check_text, render};
+use yinuo_desk::DeskError;
 
 use crate::config::Config;
 
@@ -75,19 +76,19 @@ enum Subcommands {
 /// Runs a command.
 pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     let language = Language::from(cli.lang);
-    let mut config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok())?;
+    let mut config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok(), language)?;
     if let Some(data) = cli.data {
         config.server.data = data;
     }
     match cli.command {
-        Subcommands::Serve(args) => asynchronous(serve::run(args, config)),
+        Subcommands::Serve(args) => asynchronous(serve::run(args, config, language)),
         Subcommands::Check(args) => check::run(&args, &config, language),
         Subcommands::Explain(args) => explain::run(&args, &config, language),
         Subcommands::Letter(args) => letter::run(&args, &config, language),
         Subcommands::Replay(args) => asynchronous(replay::run(args, config, language)),
-        Subcommands::Import(args) => asynchronous(import::run(args, config)),
-        Subcommands::User(args) => asynchronous(user::run(args, config)),
-        Subcommands::Config(args) => config::run(&args, &config),
+        Subcommands::Import(args) => asynchronous(import::run(args, config, language)),
+        Subcommands::User(args) => asynchronous(user::run(args, config, language)),
+        Subcommands::Config(args) => config::run(&args, &config, language),
     }
 }
 
@@ -96,30 +97,51 @@ fn asynchronous(command: impl Future<Output = Result<ExitCode>>) -> Result<ExitC
     runtime.context("cannot start the runtime")?.block_on(command)
 }
 
-fn read(file: &Path) -> Result<String> {
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+/// One of two texts.
+pub(crate) const fn say<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a str {
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
+    }
+}
+
+/// What the desk said, for the person at the terminal: the reason in their language, then what lies beneath.
+pub(crate) fn told(language: Language) -> impl Fn(DeskError) -> anyhow::Error {
+    move |error| {
+        let mut text = error.text(language);
+        let mut beneath = std::error::Error::source(&error);
+        while let Some(source) = beneath {
+            text = format!("{text} [{source}]");
+            beneath = source.source();
+        }
+        anyhow::anyhow!(text)
+    }
+}
+
+fn read(file: &Path, language: Language) -> Result<String> {
+    let name = file.display();
+    let bytes = std::fs::read(file)
+        .with_context(|| format!("{} {name}", say(language, "无法读取", "cannot read")))?;
     String::from_utf8(bytes).map_err(|error| {
-        anyhow::anyhow!(
-            "{} is not UTF-8 at byte {}: save it as UTF-8",
-            file.display(),
-            error.utf8_error().valid_up_to()
-        )
+        let at = error.utf8_error().valid_up_to();
+        match language {
+            Language::Zh => anyhow::anyhow!("{name} 在第 {at} 字节处不是 UTF-8：请以 UTF-8 编码保存"),
+            Language::En => anyhow::anyhow!("{name} is not UTF-8 at byte {at}: save it as UTF-8"),
+        }
     })
 }
 
 /// Reads and checks a commitment file; its findings go to standard error.
 fn commitment(file: &Path, config: &Config, language: Language) -> Result<Commitment> {
-    let text = read(file)?;
-    let report = check_text(&text, &config.tables()?);
+    let text = read(file, language)?;
+    let report = check_text(&text, &config.tables(language)?);
     let name = file.display().to_string();
-    let errors = report.has_errors();
-    let shown =
-        report.diagnostics.iter().filter(|found| !errors || found.level == yinuo_commitment::Level::Error);
-    let shown: Vec<_> = shown.cloned().collect();
-    if errors {
-        eprint!("{}", render(&name, &text, &shown, language, coloured()));
+    if report.has_errors() {
+        let errors = report.diagnostics.iter().filter(|found| found.level == Level::Error);
+        let errors: Vec<_> = errors.cloned().collect();
+        eprint!("{}", render(&name, &text, &errors, language, coloured()));
     }
-    report.commitment.with_context(|| format!("{name} has errors"))
+    report.commitment.with_context(|| format!("{name} {}", say(language, "有错误", "has errors")))
 }
 
 /// Whether standard error is a terminal that shows colours.

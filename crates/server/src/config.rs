@@ -8,11 +8,14 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
-use yinuo_commitment::Tables;
+use tracing_subscriber::EnvFilter;
+use yinuo_commitment::{Language, Tables};
 use yinuo_core::id::OrgId;
 
+use crate::commands::say;
+
 /// Everything that an operator sets.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Config {
     /// Where the server listens and who may reach what.
@@ -35,6 +38,8 @@ pub(crate) struct ServerSection {
     pub(crate) data: PathBuf,
     /// Whether cookies demand HTTPS. None: yes, unless the server listens on loopback only.
     pub(crate) secure_cookies: Option<bool>,
+    /// Whether a proxy in front sets `X-Forwarded-For`, so that limits count its callers and not the proxy.
+    pub(crate) behind_proxy: bool,
     /// Token with which `/metrics` may be read from elsewhere than loopback.
     pub(crate) metrics_token: Option<String>,
     /// Requests that one address may submit a minute; 0: no limit.
@@ -71,23 +76,13 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            server: ServerSection::default(),
-            organisation: OrganisationSection::default(),
-            log: LogSection::default(),
-            holidays: BTreeMap::new(),
-        }
-    }
-}
-
 impl Default for ServerSection {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: PathBuf::from("data"),
             secure_cookies: None,
+            behind_proxy: false,
             metrics_token: None,
             requests_per_minute: 120,
         }
@@ -106,6 +101,9 @@ impl Default for LogSection {
     }
 }
 
+/// Fewest characters of a token that is not to be guessed.
+const TOKEN_CHARS_MIN: usize = 16;
+
 /// The environment variables that are read, and the key that each sets.
 pub(crate) const VARIABLES: &[(&str, &str)] = &[
     ("YINUO_LISTEN", "server.listen"),
@@ -118,32 +116,48 @@ pub(crate) const VARIABLES: &[(&str, &str)] = &[
 
 impl Config {
     /// Reads the file, if one is named, and the environment.
-    pub(crate) fn load(file: Option<&Path>, variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
+    pub(crate) fn load(
+        file: Option<&Path>,
+        variable: impl Fn(&str) -> Option<String>,
+        language: Language,
+    ) -> Result<Self> {
         let mut config = match file {
             Some(file) => {
-                let text = std::fs::read_to_string(file)
-                    .with_context(|| format!("cannot read the configuration file {}", file.display()))?;
-                toml::from_str(&text).with_context(|| format!("in {}", file.display()))?
+                let name = file.display();
+                let text = std::fs::read_to_string(file).with_context(|| {
+                    format!(
+                        "{} {name}",
+                        say(language, "无法读取配置文件", "cannot read the configuration file")
+                    )
+                })?;
+                toml::from_str(&text).with_context(|| {
+                    format!("{} {name}", say(language, "配置文件有误：", "in the configuration file"))
+                })?
             }
             None => Self::default(),
         };
         for (name, key) in VARIABLES {
             if let Some(value) = variable(name) {
-                config.set(key, &value).with_context(|| format!("in the environment variable {name}"))?;
+                config.set(key, &value, language).with_context(|| {
+                    format!("{} {name}", say(language, "环境变量有误：", "in the environment variable"))
+                })?;
             }
         }
-        config.check()?;
+        config.check(language)?;
         Ok(config)
     }
 
-    fn set(&mut self, key: &str, value: &str) -> Result<()> {
+    fn set(&mut self, key: &str, value: &str, language: Language) -> Result<()> {
+        let expected = |shape: &str| {
+            format!("`{value}` {} {shape}", say(language, "无效，应为", "does not fit; expected"))
+        };
         match key {
             "server.listen" => {
-                self.server.listen = value.parse().context("expected an address such as 127.0.0.1:8080")?
+                self.server.listen = value.parse().with_context(|| expected("IP:PORT (127.0.0.1:8080)"))?;
             }
             "server.data" => self.server.data = PathBuf::from(value),
             "server.secure-cookies" => {
-                self.server.secure_cookies = Some(value.parse().context("expected true or false")?);
+                self.server.secure_cookies = Some(value.parse().with_context(|| expected("true | false"))?);
             }
             "server.metrics-token" => self.server.metrics_token = Some(value.to_owned()),
             "log.level" => value.clone_into(&mut self.log.level),
@@ -151,7 +165,7 @@ impl Config {
                 self.log.format = match value {
                     "text" => LogFormat::Text,
                     "json" => LogFormat::Json,
-                    other => bail!("`{other}` is neither `text` nor `json`"),
+                    _ => bail!(expected("text | json")),
                 }
             }
             other => bail!("no variable sets `{other}`"),
@@ -160,12 +174,16 @@ impl Config {
     }
 
     /// What the types do not say.
-    pub(crate) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self, language: Language) -> Result<()> {
         self.org()?;
-        self.zone()?;
-        if self.server.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
-            bail!("server.metrics-token is too short: take at least 16 characters");
+        self.zone(language)?;
+        if self.server.metrics_token.as_ref().is_some_and(|token| token.chars().count() < TOKEN_CHARS_MIN) {
+            bail!(
+                "server.metrics-token: {} {TOKEN_CHARS_MIN}",
+                say(language, "太短，最少字符数为", "too short; the least number of characters is")
+            );
         }
+        self.log_filter(language)?;
         Ok(())
     }
 
@@ -175,20 +193,35 @@ impl Config {
     }
 
     /// The zone whose days number tickets, from the bundled database.
-    pub(crate) fn zone(&self) -> Result<jiff::tz::TimeZone> {
-        let zones = jiff::tz::TimeZoneDatabase::bundled();
-        zones.get(&self.organisation.zone).with_context(|| {
-            format!("organisation.zone: `{}` is no IANA zone such as Asia/Shanghai", self.organisation.zone)
+    pub(crate) fn zone(&self, language: Language) -> Result<jiff::tz::TimeZone> {
+        let name = &self.organisation.zone;
+        jiff::tz::TimeZoneDatabase::bundled().get(name).with_context(|| match language {
+            Language::Zh => format!("organisation.zone：「{name}」不是 IANA 时区，例如 Asia/Shanghai"),
+            Language::En => format!("organisation.zone: `{name}` is no IANA zone such as Asia/Shanghai"),
+        })
+    }
+
+    /// What is logged.
+    pub(crate) fn log_filter(&self, language: Language) -> Result<EnvFilter> {
+        let level = &self.log.level;
+        EnvFilter::try_new(level).with_context(|| match language {
+            Language::Zh => format!("log.level：「{level}」无效，例如 info 或 info,yinuo_desk=debug"),
+            Language::En => {
+                format!("log.level: `{level}` is no filter such as info or info,yinuo_desk=debug")
+            }
         })
     }
 
     /// The holiday tables: the shipped ones and the organisation's own.
-    pub(crate) fn tables(&self) -> Result<Tables> {
+    pub(crate) fn tables(&self, language: Language) -> Result<Tables> {
         let mut tables = Tables::shipped();
         for (name, file) in &self.holidays {
-            let text = std::fs::read_to_string(file)
-                .with_context(|| format!("cannot read the holiday table {}", file.display()))?;
-            tables.add(name, &text).with_context(|| format!("in the holiday table {}", file.display()))?;
+            let within = || match language {
+                Language::Zh => format!("节假日表 {name}（{}）", file.display()),
+                Language::En => format!("the holiday table {name} ({})", file.display()),
+            };
+            let text = std::fs::read_to_string(file).with_context(within)?;
+            tables.add(name, &text).with_context(within)?;
         }
         Ok(tables)
     }
@@ -211,21 +244,30 @@ mod tests {
 
     #[test]
     fn the_environment_wins_over_the_default() {
-        let config =
-            Config::load(None, |name| (name == "YINUO_LISTEN").then(|| "127.0.0.1:9".to_owned())).unwrap();
+        let config = Config::load(
+            None,
+            |name| (name == "YINUO_LISTEN").then(|| "127.0.0.1:9".to_owned()),
+            Language::En,
+        )
+        .unwrap();
         assert_eq!(config.server.listen.port(), 9);
     }
 
     #[test]
     fn a_bad_value_names_its_variable() {
         let error =
-            Config::load(None, |name| (name == "YINUO_LISTEN").then(|| "here".to_owned())).unwrap_err();
+            Config::load(None, |name| (name == "YINUO_LISTEN").then(|| "here".to_owned()), Language::En)
+                .unwrap_err();
         assert!(format!("{error:#}").contains("YINUO_LISTEN"), "{error:#}");
     }
 
     #[test]
     fn a_short_metrics_token_is_refused() {
-        let config = Config::load(None, |name| (name == "YINUO_METRICS_TOKEN").then(|| "short".to_owned()));
+        let config = Config::load(
+            None,
+            |name| (name == "YINUO_METRICS_TOKEN").then(|| "short".to_owned()),
+            Language::En,
+        );
         assert!(config.is_err());
     }
 
@@ -233,7 +275,7 @@ mod tests {
     fn an_unknown_zone_is_refused() {
         let mut config = Config::default();
         config.organisation.zone = "Asia/Pekin".to_owned();
-        assert!(config.check().is_err());
+        assert!(config.check(Language::En).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod assets;
 mod commands;
 mod config;
+mod example;
 mod ports;
 mod wire;
 

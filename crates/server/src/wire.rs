@@ -2,15 +2,17 @@
 
 use std::{future::IntoFuture, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
-use yinuo_api::ApiOptions;
+use yinuo_api::{ApiOptions, Limits};
+use yinuo_commitment::Language;
 use yinuo_desk::{Desk, InboxCourier, Ports, Settings};
 use yinuo_ledger::Ledger;
 use yinuo_store::{Options, SqliteLedger};
 
 use crate::{
     assets,
+    commands::told,
     config::{Config, LogFormat},
     ports::{SystemClock, SystemEntropy},
 };
@@ -22,14 +24,15 @@ const DATABASE: &str = "yinuo.db";
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Opens the store in the data folder, making the folder if need be.
-pub(crate) fn open_store(data: &Path) -> Result<Arc<dyn Ledger>> {
-    std::fs::create_dir_all(data).with_context(|| {
-        format!("cannot make the data folder {}; choose another one with --data", data.display())
+pub(crate) fn open_store(data: &Path, language: Language) -> Result<Arc<dyn Ledger>> {
+    std::fs::create_dir_all(data).with_context(|| match language {
+        Language::Zh => format!("无法创建数据目录 {}；请用 --data 换一个", data.display()),
+        Language::En => {
+            format!("cannot make the data folder {}; choose another one with --data", data.display())
+        }
     })?;
-    let file = data.join(DATABASE);
-    let ledger = SqliteLedger::open(&file, &Options::default())
-        .with_context(|| format!("cannot open the database {}", file.display()))?;
-    Ok(Arc::new(ledger))
+    let opened = SqliteLedger::open(data.join(DATABASE), &Options::default());
+    Ok(Arc::new(opened.map_err(|error| anyhow::anyhow!(error.tell(language)))?))
 }
 
 /// The ports of a running server.
@@ -42,33 +45,79 @@ pub(crate) fn ports(ledger: &Arc<dyn Ledger>) -> Ports {
 }
 
 /// The settings of the organisation.
-pub(crate) fn settings(config: &Config) -> Result<Settings> {
-    Ok(Settings { zone: config.zone()?, tables: config.tables()? })
+pub(crate) fn settings(config: &Config, language: Language) -> Result<Settings> {
+    Ok(Settings { zone: config.zone(language)?, tables: config.tables(language)? })
 }
 
 /// Opens the desk of the configured organisation on `ledger`.
-pub(crate) async fn open_desk(config: &Config, ledger: &Arc<dyn Ledger>) -> Result<Desk> {
-    let desk = Desk::open(config.org()?, Arc::clone(ledger), ports(ledger), settings(config)?).await;
-    desk.context("cannot open the desk")
+pub(crate) async fn open_desk(config: &Config, ledger: &Arc<dyn Ledger>, language: Language) -> Result<Desk> {
+    let settings = settings(config, language)?;
+    let desk = Desk::open(config.org()?, Arc::clone(ledger), ports(ledger), settings).await;
+    desk.map_err(told(language))
 }
 
-/// A desk for a command that ends: opens the database exclusively, so no server may run on it.
-pub(crate) async fn desk_for_command(config: &Config) -> Result<Desk> {
-    let ledger = open_store(&config.server.data)?;
-    open_desk(config, &ledger).await
+/// A desk for a command that ends. The database is opened exclusively, so no server may run on it.
+pub(crate) async fn desk_for_command(config: &Config, language: Language) -> Result<Desk> {
+    let ledger = open_store(&config.server.data, language)?;
+    open_desk(config, &ledger, language).await
+}
+
+/// The same, unless there is no database yet: a slip in the folder's name must not make a new one.
+pub(crate) async fn desk_of_existing(config: &Config, language: Language) -> Result<Desk> {
+    let file = config.server.data.join(DATABASE);
+    if !file.exists() {
+        match language {
+            Language::Zh => bail!("没有数据库 {}；请用 --data 指定数据目录", file.display()),
+            Language::En => bail!("there is no database {}; name its folder with --data", file.display()),
+        }
+    }
+    desk_for_command(config, language).await
 }
 
 /// Structured logs to standard error.
-pub(crate) fn begin_logging(config: &Config) -> Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.level)
-        .with_context(|| format!("log.level `{}`", config.log.level))?;
-    let logs =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(true);
+pub(crate) fn begin_logging(config: &Config, language: Language) -> Result<()> {
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(config.log_filter(language)?)
+        .with_writer(std::io::stderr)
+        .with_target(true);
     match config.log.format {
         LogFormat::Text => logs.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
         LogFormat::Json => logs.json().init(),
     }
     Ok(())
+}
+
+/// The wish that the process ends, noticed from the moment that this is made: Ctrl-C or SIGTERM.
+pub(crate) struct StopSignals {
+    #[cfg(unix)]
+    signals: [tokio::signal::unix::Signal; 2],
+}
+
+impl StopSignals {
+    /// Begins to listen for signals.
+    #[cfg(unix)]
+    pub(crate) fn begin() -> Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { signals: [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?] })
+    }
+
+    /// Begins to listen for signals.
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, reason = "other systems can fail here")]
+    pub(crate) fn begin() -> Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn asked(&mut self) -> Result<()> {
+        #[cfg(unix)]
+        {
+            let [interrupt, terminate] = &mut self.signals;
+            tokio::select! { _ = interrupt.recv() => {} _ = terminate.recv() => {} }
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await?;
+        Ok(())
+    }
 }
 
 /// Serves until the process is asked to stop, then finishes what is in flight.
@@ -77,19 +126,13 @@ pub(crate) async fn serve(
     desk: Desk,
     listener: TcpListener,
     setup_code: Option<String>,
+    mut signals: StopSignals,
 ) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let mut workers = JoinSet::new();
     workers.spawn(desk.clone().run_ticker(stopped.clone()));
     workers.spawn(desk.clone().run_outbox(stopped.clone()));
-    let options = ApiOptions {
-        assets: Arc::new(assets::find),
-        secure_cookies: config.secure_cookies(),
-        setup_code,
-        metrics_token: config.server.metrics_token.clone(),
-        requests_per_minute: config.server.requests_per_minute,
-        stopping: stopped.clone(),
-    };
+    let options = api_options(config, setup_code, stopped.clone());
     let router = yinuo_api::router(desk, options).into_make_service_with_connect_info::<SocketAddr>();
     let mut stopping = stopped;
     let asked_to_stop = async move {
@@ -97,7 +140,14 @@ pub(crate) async fn serve(
     };
     let server =
         tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(asked_to_stop).into_future());
-    stop_signal().await?;
+    // Without its ticker the desk would take requests and let promises pass unseen: then it had better be down.
+    let ended = tokio::select! {
+        asked = signals.asked() => asked,
+        worker = workers.join_next() => {
+            tracing::error!(?worker, "a worker ended by itself; stopping");
+            Err(anyhow::anyhow!("a part of the server ended by itself: see the log; start it again"))
+        }
+    };
     tracing::info!("stopping: requests in flight are finished");
     stop.send_replace(true);
     if tokio::time::timeout(GRACE, server).await.is_err() {
@@ -105,20 +155,22 @@ pub(crate) async fn serve(
     }
     while workers.join_next().await.is_some() {}
     tracing::info!("stopped");
-    Ok(())
+    ended
 }
 
-async fn stop_signal() -> Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted?,
-            _ = terminate.recv() => {}
-        }
+fn api_options(config: &Config, setup_code: Option<String>, stopped: watch::Receiver<bool>) -> ApiOptions {
+    let per_minute = config.server.requests_per_minute;
+    ApiOptions {
+        assets: assets::are_built().then(|| Arc::new(assets::Embedded) as Arc<dyn yinuo_api::Assets>),
+        secure_cookies: config.secure_cookies(),
+        behind_proxy: config.server.behind_proxy,
+        setup_code,
+        metrics_token: config.server.metrics_token.clone(),
+        limits: Limits {
+            intakes_at_once: (per_minute > 0).then_some(per_minute),
+            intakes_per_minute: per_minute,
+            ..Limits::default()
+        },
+        shutdown: Some(stopped),
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await?;
-    Ok(())
 }

@@ -22,11 +22,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, config: &Config, language: Language) -> Result<ExitCode> {
-    let tables = config.tables()?;
+    let tables = config.tables(language)?;
     let mut commitments: Vec<Commitment> = Vec::new();
     let (mut errors, mut warnings) = (0_usize, 0_usize);
     for file in &args.files {
-        let text = read(file)?;
+        let text = read(file, language)?;
         let report = check(&text, &tables);
         eprint!("{}", render(&file.display().to_string(), &text, &report.diagnostics, language, coloured()));
         errors += report.diagnostics.iter().filter(|found| found.level == Level::Error).count();

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Subcommand;
+use yinuo_commitment::Language;
 
+use super::say;
 use crate::config::{Config, VARIABLES};
 
 #[derive(Debug, clap::Args)]
@@ -23,17 +25,18 @@ enum Command {
     Variables,
 }
 
-pub(crate) fn run(args: &Args, config: &Config) -> Result<ExitCode> {
+pub(crate) fn run(args: &Args, config: &Config, language: Language) -> Result<ExitCode> {
     match args.command {
         Command::Check => {
-            config.tables()?;
-            println!("the configuration is sound");
+            config.tables(language)?;
+            println!("{}", say(language, "配置无误", "the configuration is sound"));
         }
         Command::Show => {
             let mut shown = config.clone();
             // A secret is not for terminals and tickets.
             if shown.server.metrics_token.is_some() {
-                shown.server.metrics_token = Some("(set; not shown)".to_owned());
+                shown.server.metrics_token =
+                    Some(say(language, "（已设置，不显示）", "(set; not shown)").to_owned());
             }
             print!("{}", toml::to_string_pretty(&shown)?);
         }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use yinuo_calendar::{Explanation, Pauses, RowKind, Shut};
 use yinuo_commitment::{Budget, Language, budget_words};
 
-use super::commitment;
+use super::{commitment, say};
 use crate::config::Config;
 
 #[derive(Debug, clap::Args)]
@@ -28,17 +28,24 @@ pub(crate) fn run(args: &Args, config: &Config, language: Language) -> Result<Ex
     let letter = commitment(&args.file, config, language)?;
     let Some(promise) = letter.promise(&args.promise) else {
         let known: Vec<&str> = letter.promises.iter().map(|promise| promise.id.as_str()).collect();
-        bail!("there is no promise `{}`; the letter has: {}", args.promise, known.join(", "));
+        let known = known.join(", ");
+        match language {
+            Language::Zh => bail!("没有承诺条款「{}」；这份承诺书有：{known}", args.promise),
+            Language::En => bail!("there is no promise `{}`; the letter has: {known}", args.promise),
+        }
     };
-    let pauses: Pauses =
-        args.pause.iter().map(|pause| span(pause)).collect::<Result<Vec<_>>>()?.into_iter().collect();
+    let spans = args.pause.iter().map(|pause| span(pause, language));
+    let pauses: Pauses = spans.collect::<Result<Vec<_>>>()?.into_iter().collect();
     let calendar = letter.calendar(&promise.on).context("the promise names a calendar")?;
     let explanation = match promise.within {
         Budget::Working(time) => calendar.explain(args.start, time, &pauses),
         Budget::Workdays(days) => calendar.explain_workdays(args.start, days, &pauses),
-        Budget::Rings(_) | Budget::AsTold | Budget::TheCall => {
-            bail!("`{}` does not count on a calendar (rings, the call, or a told time)", args.promise)
-        }
+        Budget::Rings(_) | Budget::AsTold | Budget::TheCall => match language {
+            Language::Zh => bail!("「{}」不按日历计时（铃声、当次通话或告知的时间）", args.promise),
+            Language::En => {
+                bail!("`{}` does not count on a calendar (rings, the call, or a told time)", args.promise)
+            }
+        },
     };
     println!("{}", promise.title.get(language));
     println!("{}", budget_words(promise.within, Some(calendar), language));
@@ -46,10 +53,14 @@ pub(crate) fn run(args: &Args, config: &Config, language: Language) -> Result<Ex
     Ok(if explanation.due.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn span(text: &str) -> Result<(Timestamp, Option<Timestamp>)> {
-    let (from, to) = text.split_once('/').with_context(|| format!("a pause is FROM/TO, not `{text}`"))?;
-    let instant =
-        |text: &str| text.parse::<Timestamp>().with_context(|| format!("`{text}` is no RFC 3339 instant"));
+fn span(text: &str, language: Language) -> Result<(Timestamp, Option<Timestamp>)> {
+    let shape = say(
+        language,
+        "暂停写作 起/止，均为 RFC 3339 时间，不是",
+        "a pause is FROM/TO, both RFC 3339 instants, not",
+    );
+    let (from, to) = text.split_once('/').with_context(|| format!("{shape} `{text}`"))?;
+    let instant = |part: &str| part.parse::<Timestamp>().with_context(|| format!("{shape} `{text}`"));
     Ok((instant(from)?, if to.is_empty() { None } else { Some(instant(to)?) }))
 }
 
@@ -59,8 +70,12 @@ fn print(explanation: &Explanation, zone: &TimeZone, language: Language) {
     println!("{}: {}", if zh { "开始" } else { "start" }, local(explanation.start));
     for row in &explanation.rows {
         let what = match &row.kind {
-            RowKind::Counted if zh => format!("计入 {}，累计 {}", length(row.counted), length(row.total)),
-            RowKind::Counted => format!("counts {}, {} so far", length(row.counted), length(row.total)),
+            RowKind::Counted if zh => {
+                format!("计入 {}，累计 {}", length(row.counted, zh), length(row.total, zh))
+            }
+            RowKind::Counted => {
+                format!("counts {}, {} so far", length(row.counted, zh), length(row.total, zh))
+            }
             RowKind::Paused => (if zh { "暂停" } else { "paused" }).to_owned(),
             RowKind::Shut(shut) => shut_words(shut, zh),
         };
@@ -85,13 +100,11 @@ fn shut_words(shut: &Shut, zh: bool) -> String {
 }
 
 /// Hours, minutes and seconds; parts that are zero are left out.
-fn length(time: SignedDuration) -> String {
+fn length(time: SignedDuration, zh: bool) -> String {
     let seconds = time.as_secs();
-    let parts = [(seconds / 3_600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
-    let shown: Vec<String> = parts
-        .iter()
-        .filter(|(amount, _)| *amount != 0)
-        .map(|(amount, unit)| format!("{amount} {unit}"))
-        .collect();
-    if shown.is_empty() { "0 s".to_owned() } else { shown.join(" ") }
+    let units = if zh { ["小时", "分钟", "秒"] } else { ["h", "min", "s"] };
+    let parts = [seconds / 3_600, seconds / 60 % 60, seconds % 60];
+    let shown = parts.iter().zip(units).filter(|(amount, _)| **amount != 0);
+    let shown: Vec<String> = shown.map(|(amount, unit)| format!("{amount} {unit}")).collect();
+    if shown.is_empty() { format!("0 {}", units[2]) } else { shown.join(" ") }
 }

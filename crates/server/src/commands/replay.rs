@@ -6,9 +6,9 @@ use anyhow::Result;
 use jiff::Timestamp;
 use yinuo_commitment::Language;
 use yinuo_core::{figures::Report, roster::Actor};
-use yinuo_desk::FiguresQuery;
+use yinuo_desk::{FiguresQuery, Rebuilt};
 
-use super::commitment;
+use super::{commitment, say, told};
 use crate::{config::Config, wire};
 
 #[derive(Debug, clap::Args)]
@@ -25,58 +25,45 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args, config: Config, language: Language) -> Result<ExitCode> {
-    let desk = wire::desk_for_command(&config).await?;
+    let desk = wire::desk_of_existing(&config, language).await?;
     let query = FiguresQuery { from: args.from, to: args.to, ..FiguresQuery::default() };
     if let Some(file) = args.draft {
         let draft = Arc::new(commitment(&file, &config, language)?);
-        let report = desk.replay_draft(draft, &query, Actor::System).await?;
+        let report = desk.replay_draft(draft, &query, Actor::System).await.map_err(told(language))?;
         print(&report, language);
         return Ok(ExitCode::SUCCESS);
     }
-    let rebuilt = desk.rebuild().await?;
+    let rebuilt = desk.rebuild().await.map_err(told(language))?;
+    let Rebuilt { records, streams, tickets, changed } = rebuilt;
+    let lists = if changed {
+        say(language, "列表与台账曾有出入，现已一致。", "The lists did not fit the ledger; now they do.")
+    } else {
+        say(language, "重建前后逐字节一致。", "They are the same as before, byte for byte.")
+    };
     match language {
-        Language::Zh => {
-            println!(
-                "台账完好：{} 条记录、{} 条链；已从台账重建 {} 张工单的列表。",
-                rebuilt.records, rebuilt.streams, rebuilt.tickets
-            );
-            println!(
-                "{}",
-                if rebuilt.changed {
-                    "列表与台账曾有出入，现已一致。"
-                } else {
-                    "重建前后逐字节一致。"
-                }
-            );
-        }
-        Language::En => {
-            println!(
-                "The ledger is sound: {} records in {} chains; lists of {} tickets were rebuilt from it.",
-                rebuilt.records, rebuilt.streams, rebuilt.tickets
-            );
-            println!(
-                "{}",
-                if rebuilt.changed {
-                    "The lists did not fit the ledger; now they do."
-                } else {
-                    "They are the same as before, byte for byte."
-                }
-            );
-        }
+        Language::Zh => println!(
+            "台账完好：{records} 条记录、{streams} 条链；已从台账重建 {tickets} 张工单的列表。\n{lists}"
+        ),
+        Language::En => println!(
+            "The ledger is sound: {records} records in {streams} chains; lists of {tickets} tickets were rebuilt from it.\n{lists}"
+        ),
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// A row for each promise: how many clocks were met, late or are overdue, and the share that was kept.
 fn print(report: &Report, language: Language) {
-    let zh = language == Language::Zh;
-    println!("{:<32} {:>6} {:>6} {:>8} {:>8}", "promise", "met", "late", "overdue", "kept");
+    let share =
+        |level: Option<f64>| level.map_or_else(|| "–".to_owned(), |kept| format!("{:.1} %", kept * 100.0));
+    match language {
+        Language::Zh => println!("承诺条款：按期、超期完成、仍超期、兑现率"),
+        Language::En => println!("promise: met, late, overdue, kept"),
+    }
     for promise in &report.promises {
         let counts = promise.counts;
-        let kept = promise
-            .service_level
-            .map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share.value * 100.0));
+        let kept = share(promise.service_level.map(|level| level.value));
         println!(
-            "{:<32} {:>6} {:>6} {:>8} {:>8}",
+            "{:<32} {:>6} {:>6} {:>6} {:>8}",
             promise.promise.as_str(),
             counts.met,
             counts.late,
@@ -84,8 +71,6 @@ fn print(report: &Report, language: Language) {
             kept
         );
     }
-    let label = if zh { "总计" } else { "all" };
-    let kept =
-        report.service_level.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share.value * 100.0));
-    println!("{label}: {kept}");
+    let kept = share(report.service_level.map(|level| level.value));
+    println!("{}: {kept}", say(language, "总计", "all"));
 }

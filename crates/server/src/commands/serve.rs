@@ -1,12 +1,20 @@
 //! `yinuo serve`
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
+use yinuo_commitment::Language;
 use yinuo_desk::Desk;
+use yinuo_ledger::Ledger;
 
-use crate::{assets, config::Config, example, wire};
+use super::say;
+use crate::{
+    assets,
+    config::Config,
+    example,
+    wire::{self, StopSignals},
+};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -21,40 +29,57 @@ pub(crate) struct Args {
     address_file: Option<PathBuf>,
 }
 
-pub(crate) async fn run(args: Args, mut config: Config) -> Result<ExitCode> {
+pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> Result<ExitCode> {
     if let Some(listen) = args.listen {
         config.server.listen = listen;
     }
-    wire::begin_logging(&config)?;
-    let listener = TcpListener::bind(config.server.listen).await.with_context(|| {
-        format!(
-            "cannot listen on {}; is another server running? Choose another one with --listen",
-            config.server.listen
-        )
-    })?;
-    let ledger = wire::open_store(&config.server.data)?;
-    let is_empty = ledger.organisations().await?.is_empty();
-    if args.example {
-        if is_empty {
-            example::fill(&config, &ledger).await?;
-        } else if !wire::open_desk(&config, &ledger).await?.organisation().example {
-            bail!(
-                "{} holds real data: the worked example is only played into an empty folder; choose one with --data",
-                config.server.data.display()
-            );
+    wire::begin_logging(&config, language)?;
+    let listen = config.server.listen;
+    let listener = TcpListener::bind(listen).await.with_context(|| match language {
+        Language::Zh => format!("无法监听 {listen}：是否已有服务在运行？请用 --listen 换一个地址"),
+        Language::En => {
+            format!("cannot listen on {listen}; is another server running? Choose another one with --listen")
         }
+    })?;
+    let ledger = wire::open_store(&config.server.data, language)?;
+    if args.example {
+        fill_if_empty(&config, &ledger, language).await?;
     }
-    let desk = wire::open_desk(&config, &ledger).await?;
+    let desk = wire::open_desk(&config, &ledger, language).await?;
+    drop(ledger);
+    let signals = StopSignals::begin()?;
     let address = listener.local_addr()?;
     let setup_code = desk.setup_needed().then(|| setup_code(&desk));
-    greet(&desk, address, setup_code.as_deref());
+    greet(&desk, address, setup_code.as_deref(), language);
     warn_about_calendars(&desk);
     if let Some(file) = args.address_file {
         std::fs::write(&file, address.to_string())
-            .with_context(|| format!("cannot write {}", file.display()))?;
+            .with_context(|| format!("{} {}", say(language, "无法写入", "cannot write"), file.display()))?;
     }
-    wire::serve(&config, desk, listener, setup_code).await?;
+    wire::serve(&config, desk, listener, setup_code, signals).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Plays the example into an empty folder; a folder that holds it already is served as it is.
+async fn fill_if_empty(config: &Config, ledger: &Arc<dyn Ledger>, language: Language) -> Result<()> {
+    if ledger.organisations().await?.is_empty() {
+        let played = example::fill(config, ledger, language).await?;
+        match language {
+            Language::Zh => println!("  {} 张工单，其中 {} 张未关闭", played.tickets, played.open),
+            Language::En => println!("  {} tickets, {} of them open", played.tickets, played.open),
+        }
+        return Ok(());
+    }
+    if wire::open_desk(config, ledger, language).await?.organisation().example {
+        return Ok(());
+    }
+    let data = config.server.data.display();
+    match language {
+        Language::Zh => bail!("{data} 中有真实数据：示例只会写入空目录；请用 --data 换一个"),
+        Language::En => bail!(
+            "{data} holds real data: the worked example is only played into an empty folder; choose one with --data"
+        ),
+    }
 }
 
 /// A code that proves that whoever sets up the first administrator can read the server's terminal.
@@ -64,27 +89,63 @@ fn setup_code(desk: &Desk) -> String {
     hex::encode(bytes)
 }
 
-fn greet(desk: &Desk, address: SocketAddr, setup_code: Option<&str>) {
+fn greet(desk: &Desk, address: SocketAddr, setup_code: Option<&str>, language: Language) {
+    let version = env!("CARGO_PKG_VERSION");
     let organisation = desk.organisation();
-    println!("Yinuo 一诺 {} listens on http://{address}", env!("CARGO_PKG_VERSION"));
-    println!("  portal for customers   http://{address}/");
-    println!("  desk for staff         http://{address}/desk");
-    if let Some(code) = setup_code {
-        println!(
-            "  Nobody can sign in yet. Open http://{address}/desk/setup and set up the first administrator"
-        );
-        println!("  with this code: {code}");
-    }
-    if organisation.example {
-        println!("  This is the worked example. Sign in as one of:");
-        for (account, role) in example::ACCOUNTS {
-            println!("    {account:<10} {role:<12} password {}", example::PASSWORD);
+    match language {
+        Language::Zh => {
+            println!("一诺 Yinuo {version} 正在监听 http://{address}");
+            println!("  客户门户  http://{address}/");
+            println!("  工作台    http://{address}/desk");
+        }
+        Language::En => {
+            println!("Yinuo 一诺 {version} listens on http://{address}");
+            println!("  portal for customers   http://{address}/");
+            println!("  desk for staff         http://{address}/desk");
         }
     }
+    match (setup_code, language) {
+        (None, _) => {}
+        (Some(code), Language::Zh) => {
+            println!("  还没有人可以登录。请打开 http://{address}/desk/setup 设置第一位管理员");
+            println!("  设置码：{code}");
+        }
+        (Some(code), Language::En) => {
+            println!(
+                "  Nobody can sign in yet. Open http://{address}/desk/setup and set up the first administrator"
+            );
+            println!("  with this code: {code}");
+        }
+    }
+    if organisation.example {
+        greet_newcomer(desk, language);
+    }
     if !assets::are_built() {
-        println!("  The web UI is not part of this build; `cargo xtask run` builds it.");
+        let told = say(
+            language,
+            "本程序未包含网页界面；`cargo xtask run` 会构建它。",
+            "The web UI is not part of this build; `cargo xtask run` builds it.",
+        );
+        println!("  {told}");
     }
     tracing::info!(%address, people = organisation.roster.members.len(), letters = organisation.published.len(), "listening");
+}
+
+/// Whoever looks at the example is told that it is one, and how to get in.
+fn greet_newcomer(desk: &Desk, language: Language) {
+    let password = example::PASSWORD;
+    match language {
+        Language::Zh => println!("  这是示例，公司与人物均为虚构。以下账号均可登录，密码都是 {password}："),
+        Language::En => {
+            println!(
+                "  This is the worked example; company and people are fictional. Sign in as one of these,"
+            );
+            println!("  each with the password {password}:");
+        }
+    }
+    for member in example::accounts(desk) {
+        println!("    {:<16} {:<12} {}", member.account, member.role.word(), member.name);
+    }
 }
 
 /// A letter in force that reaches a year without official holiday data is worth a loud word at every start.

@@ -5,16 +5,18 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Subcommand;
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
+use yinuo_commitment::Language;
 use yinuo_core::{
     id::TeamId,
     roster::{Actor, Member, Role},
 };
 use yinuo_desk::{Desk, NewMember};
 
+use super::{say, told};
 use crate::{config::Config, wire};
 
 #[derive(Debug, clap::Args)]
@@ -59,49 +61,60 @@ enum Command {
         /// Sign-in name.
         account: String,
         /// How long it is valid.
-        #[arg(long, default_value_t = 90)]
+        #[arg(long, default_value_t = TOKEN_DAYS)]
         days: u16,
     },
 }
 
-pub(crate) async fn run(args: Args, config: Config) -> Result<ExitCode> {
-    let desk = wire::desk_for_command(&config).await?;
+/// How long a token is valid unless somebody says otherwise.
+const TOKEN_DAYS: u16 = 90;
+
+pub(crate) async fn run(args: Args, config: Config, language: Language) -> Result<ExitCode> {
+    let desk = match args.command {
+        Command::Add { .. } => wire::desk_for_command(&config, language).await?,
+        _ => wire::desk_of_existing(&config, language).await?,
+    };
     match args.command {
         Command::Add { account, name, role, team, token } => {
-            let phc = if token { None } else { Some(yinuo_api::hash_password(&new_password()?)?) };
+            let phc = if token { None } else { Some(password_hash(&desk, language).await?) };
             let new = NewMember { account, name, role, team };
-            let member = desk.join(new, phc.as_deref(), Actor::System).await?;
+            let member = desk.join(new, phc.as_deref(), Actor::System).await.map_err(told(language))?;
             if token {
-                println!("{}", new_token(&desk, &member, 90).await?);
+                println!("{}", new_token(&desk, &member, TOKEN_DAYS, language).await?);
             } else {
                 println!("{} {} ({})", member.id, member.account, member.role.word());
             }
         }
-        Command::List => {
-            let organisation = desk.organisation();
-            for member in organisation.roster.members.values() {
-                let team = member.team.as_ref().map_or("-", TeamId::as_str);
-                let state = if member.active { "" } else { " (left)" };
-                println!(
-                    "{:<20} {:<12} {:<20} {}{state}",
-                    member.account,
-                    member.role.word(),
-                    team,
-                    member.name
-                );
-            }
+        Command::List => list(&desk, language),
+        Command::Remove { account } => {
+            let member = find(&desk, &account, language)?;
+            desk.leave(member.id, Actor::System).await.map_err(told(language))?;
+            println!("{account}: {}", say(language, "已移除", "removed"));
         }
-        Command::Remove { account } => desk.leave(find(&desk, &account)?.id, Actor::System).await?,
         Command::Password { account } => {
-            let member = find(&desk, &account)?;
-            let phc = yinuo_api::hash_password(&new_password()?)?;
-            desk.set_password(member.id, &phc, Actor::System).await?;
+            let member = find(&desk, &account, language)?;
+            let phc = password_hash(&desk, language).await?;
+            desk.set_password(member.id, &phc, Actor::System).await.map_err(told(language))?;
+            println!(
+                "{account}: {}",
+                say(language, "密码已设置，已退出所有登录", "password set, all sessions ended")
+            );
         }
         Command::Token { account, days } => {
-            println!("{}", new_token(&desk, &find(&desk, &account)?, days).await?)
+            let member = find(&desk, &account, language)?;
+            println!("{}", new_token(&desk, &member, days, language).await?);
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A row for each person: sign-in name, role, team, name.
+fn list(desk: &Desk, language: Language) {
+    for member in desk.organisation().roster.members.values() {
+        let team = member.team.as_ref().map_or("-", TeamId::as_str);
+        let state = if member.active { "" } else { say(language, "（已离开）", " (left)") };
+        println!("{:<20} {:<12} {team:<20} {}{state}", member.account, member.role.word(), member.name);
+    }
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -109,32 +122,43 @@ fn role(word: &str) -> Result<Role, String> {
     Role::from_word(word).ok_or_else(|| format!("no such role; take one of {}", known()))
 }
 
-fn find(desk: &Desk, account: &str) -> Result<Member> {
+fn find(desk: &Desk, account: &str, language: Language) -> Result<Member> {
     let organisation = desk.organisation();
     let member = organisation.roster.by_account(account).filter(|member| member.active);
-    member.cloned().with_context(|| format!("nobody signs in as `{account}`; see `yinuo user list`"))
+    member.cloned().with_context(|| match language {
+        Language::Zh => format!("没有人以「{account}」登录；见 `yinuo user list`"),
+        Language::En => format!("nobody signs in as `{account}`; see `yinuo user list`"),
+    })
 }
 
 /// The password is one line of standard input, so that it never stands in a shell's history or a list of processes.
-fn new_password() -> Result<String> {
+async fn password_hash(desk: &Desk, language: Language) -> Result<String> {
     if std::io::stdin().is_terminal() {
-        eprint!("New password (shown while you type; pipe it in to avoid that): ");
+        eprint!(
+            "{}",
+            say(
+                language,
+                "新密码（输入时可见；可用管道输入）：",
+                "New password (shown while you type; pipe it in to avoid that): "
+            )
+        );
     }
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context("cannot read the password from standard input")?;
-    let password = line.trim_end_matches(['\r', '\n']);
-    if password.chars().count() < yinuo_api::PASSWORD_MIN_CHARS {
-        bail!("the password is too short: at least {} characters", yinuo_api::PASSWORD_MIN_CHARS);
-    }
-    Ok(password.to_owned())
+    std::io::stdin().lock().read_line(&mut line).context(say(
+        language,
+        "无法从标准输入读取密码",
+        "cannot read the password from standard input",
+    ))?;
+    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    yinuo_api::hash_password(desk, password).await.map_err(told(language))
 }
 
-async fn new_token(desk: &Desk, member: &Member, days: u16) -> Result<String> {
+async fn new_token(desk: &Desk, member: &Member, days: u16, language: Language) -> Result<String> {
     let mut bytes = [0; 32];
     desk.fill_random(&mut bytes);
     let token = hex::encode(bytes);
     let hash = Sha256::digest(token.as_bytes()).into();
     let lifetime = SignedDuration::from_hours(i64::from(days) * 24);
-    desk.begin_session(member.id, hash, String::new(), lifetime).await?;
+    desk.begin_session(member.id, hash, String::new(), lifetime).await.map_err(told(language))?;
     Ok(token)
 }

@@ -1,0 +1,106 @@
+//! Databases that must not be served: damaged, foreign, newer, edited.
+
+use std::fs;
+
+use crate::support::House;
+
+/// A database with content, closed cleanly.
+fn kept() -> House {
+    let house = House::new();
+    house.found();
+    let server = house.serve();
+    for number in 0..20 {
+        server.ask(&format!("PLANTED-{number:02}"));
+    }
+    assert!(server.stop().success());
+    house
+}
+
+/// Starts a server that has to refuse; tells what it said. The database stays as it is.
+#[track_caller]
+fn refused(house: &House, language: &str) -> String {
+    let before = fs::read(house.database()).expect("the database");
+    let said = house.yinuo(&["--lang", language, "serve", "--listen", "127.0.0.1:0"]).refused();
+    assert_eq!(fs::read(house.database()).expect("the database"), before, "the file was touched");
+    assert!(said.contains(&house.database().display().to_string()), "it does not say where: {said}");
+    said
+}
+
+fn overwrite(house: &House, at: usize, with: &[u8]) {
+    let mut bytes = fs::read(house.database()).expect("the database");
+    bytes[at..at + with.len()].copy_from_slice(with);
+    fs::write(house.database(), bytes).expect("it can be written");
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_left_alone() {
+    let house = kept();
+    // The format of the content stands at byte 60 of an SQLite file.
+    overwrite(&house, 60, &99_u32.to_be_bytes());
+    let said = refused(&house, "en");
+    assert!(said.contains("was written by a newer version of Yinuo (format 99"), "{said}");
+    assert!(said.contains("Install the newer version"), "{said}");
+    let said = refused(&house, "zh");
+    assert!(said.contains("由更新版本的一诺写入（格式 99"), "{said}");
+}
+
+#[test]
+fn a_file_of_another_program_is_left_alone() {
+    let house = kept();
+    // The mark of the program that a file belongs to stands at byte 68.
+    overwrite(&house, 68, &7_u32.to_be_bytes());
+    let said = refused(&house, "en");
+    assert!(said.contains("is not a database of Yinuo; it was left as it is"), "{said}");
+    assert!(said.contains("Choose another data directory"), "{said}");
+
+    let house = House::new();
+    fs::create_dir(house.data()).expect("a folder");
+    fs::write(house.database(), "Dear diary,\n".repeat(400)).expect("a file");
+    assert!(refused(&house, "en").contains("is not a database of Yinuo"));
+    assert!(refused(&house, "zh").contains("不是一诺的数据库"));
+}
+
+#[test]
+fn a_damaged_header_is_refused() {
+    let house = kept();
+    overwrite(&house, 0, &[0xA5; 100]);
+    let said = refused(&house, "en");
+    assert!(said.contains("is not a database of Yinuo; it was left as it is"), "{said}");
+}
+
+#[test]
+fn damaged_pages_are_refused() {
+    let house = kept();
+    overwrite(&house, 4 * 4_096, &vec![0xA5; 6 * 4_096]);
+    let said = refused(&house, "en");
+    assert!(said.contains("is damaged"), "{said}");
+    assert!(said.contains("Keep a copy of the whole data directory, then restore the last backup"), "{said}");
+    assert!(refused(&house, "zh").contains("已损坏"));
+}
+
+#[test]
+fn a_file_that_was_cut_off_is_refused() {
+    let house = kept();
+    let bytes = fs::read(house.database()).expect("the database");
+    fs::write(house.database(), &bytes[..bytes.len() / 2]).expect("it can be written");
+    let said = refused(&house, "en");
+    assert!(said.contains("is damaged"), "{said}");
+}
+
+#[test]
+fn words_edited_in_the_file_are_found_by_the_chain() {
+    let house = kept();
+    assert!(house.yinuo(&["replay"]).good().out.contains("The ledger is sound"));
+    // The file stays a perfect database; only the words of one customer are others.
+    let mut bytes = fs::read(house.database()).expect("the database");
+    let (from, to) = (b"PLANTED-07", b"PLANTED-70");
+    let places: Vec<usize> =
+        (0..bytes.len() - from.len()).filter(|at| bytes[*at..].starts_with(from)).collect();
+    assert!(!places.is_empty(), "the words are not in the file");
+    for at in places {
+        bytes[at..at + to.len()].copy_from_slice(to);
+    }
+    fs::write(house.database(), bytes).expect("it can be written");
+    let said = house.yinuo(&["replay"]).refused();
+    assert!(said.contains("the ledger is damaged at position"), "{said}");
+}
