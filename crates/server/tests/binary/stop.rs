@@ -38,3 +38,26 @@ fn a_server_that_is_asked_to_stop_answers_what_is_in_flight_and_ends_well() {
     server.signal("INT");
     assert!(server.stop().success());
 }
+
+#[test]
+fn watchers_and_idle_connections_do_not_hold_up_the_stop() {
+    let house = House::new();
+    let manager = house.join("manager");
+    let mut server = house.serve();
+    let idle = http::connect(&server.address).expect("it listens");
+    let mut feed = http::connect(&server.address).expect("it listens");
+    let head = http::head("GET", "/api/v1/feed", &[("Authorization", &manager)], 0);
+    feed.write_all(head.as_bytes()).expect("it reads");
+    let mut status = [0; 15];
+    feed.read_exact(&mut status).expect("it answers");
+    assert_eq!(&status, b"HTTP/1.1 200 OK");
+
+    server.signal("TERM");
+    assert_eq!(server.ended().code(), Some(0));
+    let log = server.log();
+    assert!(log.contains("stopped") && !log.contains("were cut"), "{log}");
+    let mut rest = String::new();
+    feed.read_to_string(&mut rest).expect("the feed ends as it should");
+    assert!(rest.ends_with("0\r\n\r\n"), "{rest}");
+    drop(idle);
+}

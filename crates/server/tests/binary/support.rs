@@ -2,10 +2,9 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::Write,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc::{Receiver, channel},
     thread,
     time::{Duration, Instant},
 };
@@ -219,7 +218,6 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) address: String,
     log: PathBuf,
-    said: Receiver<String>,
     pub(crate) greeting: String,
 }
 
@@ -227,19 +225,17 @@ impl Server {
     fn start(house: &House, mut command: Command, args: &[&str]) -> Self {
         let address_file = house.path("address");
         let _ = fs::remove_file(&address_file);
-        let log = house.path("log");
-        let log_file = fs::File::options().create(true).append(true).open(&log).expect("a log file");
+        let (said, log) = (house.path("said"), house.path("log"));
+        let said_file = fs::File::create(&said).expect("the folder can be written to");
+        let log_file = fs::File::create(&log).expect("the folder can be written to");
         command.args(["serve", "--listen", "127.0.0.1:0", "--address-file"]).arg(&address_file).args(args);
         if !args.contains(&"--config") {
             let config = house.write("config.toml", "[server]\nrequests-per-minute = 0\n");
             command.args(["--config", &config]);
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log_file);
-        let mut child = command.spawn().expect("the binary starts");
-        let out = BufReader::new(child.stdout.take().expect("it was asked for"));
-        let (sender, said) = channel();
-        thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
-        let mut server = Self { child, address: String::new(), log, said, greeting: String::new() };
+        command.stdin(Stdio::null()).stdout(said_file).stderr(log_file);
+        let child = command.spawn().expect("the binary starts");
+        let mut server = Self { child, address: String::new(), log, greeting: String::new() };
         server.address = until("the server listens", || {
             if let Some(status) = server.child.try_wait().expect("its state can be asked") {
                 panic!("the server ended: {status}\n{}", server.log());
@@ -248,11 +244,11 @@ impl Server {
         });
         server.get("/readyz").expect(200);
         // It greets before it says where it listens.
-        server.greeting = server.said.try_iter().collect::<Vec<_>>().join("\n");
+        server.greeting = fs::read_to_string(said).expect("its greeting can be read");
         server
     }
 
-    /// What it logged, and those before it on the same folder.
+    /// What it logged so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.log).expect("the log can be read")
     }
