@@ -212,6 +212,75 @@ describe("a complaint from the first word to the survey", () => {
   });
 });
 
+describe("an urgent repair from the call for help to the customer's word", () => {
+  const FAULT = "空压机突然停机，车间停产";
+  let caller;
+  let engineer;
+
+  before(async () => {
+    caller = await person(browser);
+    engineer = await person(browser);
+  });
+
+  test("the customer reports it as urgent", async () => {
+    const { page } = caller;
+    await page.goto(`${BASE_URL}/submit`);
+    await page.click("[data-test=kind-repair]");
+    await page.getByText("设备停止运行，或存在安全风险（紧急报修）").click();
+    await page.fill("#subject", FAULT);
+    await page.fill("#body", "三号车间空压机报警后停机，全线停产，请马上派人。");
+    await page.fill("#name", "郑工");
+    await page.fill("#phone", "13900000001");
+    await page.click("[data-test=send]");
+    await page.click("[data-test=follow]");
+    await page.getByRole("heading", { name: FAULT }).waitFor();
+  });
+
+  test("the contact has to tell severity and plan", async () => {
+    const { page } = engineer;
+    await signIn(page, PEOPLE.specialist);
+    await page.getByText(FAULT).click();
+    await act(page, "contact");
+    await page.fill("#action-body", "电机过热保护。先断电，维修人员带备件一小时内到。");
+    await send(page);
+    assert.match(await alert(page).innerText(), /故障严重程度/);
+    await page.click("[data-test=content-severity]");
+    await page.click("[data-test=content-plan]");
+    await send(page);
+    await sent(page, "contact");
+  });
+
+  test("dispatched, arrived, solved", async () => {
+    const { page } = engineer;
+    for (const [command, body] of [
+      ["dispatch", "王磊携备件前往，预计一小时内到。"],
+      ["arrive", ""],
+      ["solve", "更换温控开关，试机两小时正常。"],
+    ]) {
+      await act(page, command);
+      if (body) await page.fill("#action-body", body);
+      await send(page);
+      await sent(page, command);
+    }
+  });
+
+  test("the customer confirms", async () => {
+    const { page } = caller;
+    await page.reload();
+    await page.click("[data-test=do-confirm]");
+    await page.click("[data-test=do-send]");
+    await page.getByText("您已确认").first().waitFor();
+    await engineer.page.locator("[data-test=form-close], [data-test=do-close]").first().waitFor();
+  });
+
+  test("what cannot be done now is told with its reason", async () => {
+    const { page } = engineer;
+    await page.click("[data-test=blocked]");
+    await page.getByText("它只适用于：投诉", { exact: false }).first().waitFor();
+    assert.deepEqual([...caller.complaints, ...engineer.complaints], []);
+  });
+});
+
 describe("what was done can be seen", () => {
   test("the figures count it", async () => {
     const { page } = agent;
