@@ -173,7 +173,7 @@ function instant(local: string): string | null {
   return local === "" || Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
-/** The request of a filled-in form. What is missing is sent as missing: the server names the rule that wants it. */
+/** The request of a filled-in form: a table, one arm per command. What is missing is sent as missing: the server names the rule that wants it. */
 export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDetail): Command {
   const expected_version = ticket.version;
   const { body, note, grade, form } = draft;
