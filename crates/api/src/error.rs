@@ -89,6 +89,16 @@ pub(crate) struct Fault {
     pub(crate) place: Option<(u64, u64)>,
 }
 
+impl Fault {
+    /// What cannot be read at all is a bad request; what can be read and does not fit is not.
+    fn status(&self) -> StatusCode {
+        match self.code {
+            "malformed-json" | "wrong-encoding" => StatusCode::BAD_REQUEST,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+}
+
 impl ApiError {
     /// A value that does not fit.
     pub(crate) fn bad_value(field: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Self {
@@ -132,14 +142,11 @@ impl ApiError {
                 | DeskError::KeyReused,
             )
             | ApiError::Letter { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            ApiError::Unreadable(fault) => fault.status(),
             ApiError::Desk(DeskError::Full | DeskError::Unavailable(_)) | ApiError::Busy => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             ApiError::Desk(DeskError::Internal(_)) | ApiError::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
-            ApiError::Unreadable(fault) if matches!(fault.code, "malformed-json" | "wrong-encoding") => {
-                StatusCode::BAD_REQUEST
-            }
-            ApiError::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             ApiError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::MediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ApiError::NotSignedIn | ApiError::SignInFailed => StatusCode::UNAUTHORIZED,
@@ -207,7 +214,7 @@ impl ApiError {
                 problem.ticket = Some(Box::new(ticket_detail(sheet, organisation)));
             }
             ApiError::RequestMovedOn(sheet) => {
-                problem.request = Some(Box::new(customer_ticket(sheet, organisation)))
+                problem.request = Some(Box::new(customer_ticket(sheet, organisation)));
             }
             ApiError::Desk(DeskError::Refused(refusal)) => problem.rule = refusal.rule().map(RuleWord),
             ApiError::Desk(DeskError::Invalid { field, .. }) => problem.field = Some((*field).to_owned()),
@@ -274,7 +281,10 @@ fn errors(found: &[Diagnostic], text: &str, language: Language) -> Vec<ProblemEr
         .collect()
 }
 
-/// The answer to a request during which a part of the program failed.
-pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+/// The answer to a request during which a part of the program failed. What it failed with stays in the log.
+pub(crate) fn panicked(with: Box<dyn std::any::Any + Send>) -> Response {
+    let known =
+        with.downcast_ref::<String>().map(String::as_str).or_else(|| with.downcast_ref::<&str>().copied());
+    tracing::error!(what = known.unwrap_or("unknown"), "a request failed by a mistake of the program");
     ApiError::Panicked.into_response()
 }

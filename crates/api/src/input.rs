@@ -11,6 +11,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use crate::{
+    dto::commitment::LetterText,
     error::{ApiError, Fault},
     state::Api,
 };
@@ -30,6 +31,21 @@ impl<T: DeserializeOwned> FromRequest<Api> for Json<T> {
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| fault::json(&error))?;
         reader.end().map_err(|error| fault::after_json(&error))?;
         Ok(Self(value))
+    }
+}
+
+/// A commitment file: bare as `application/toml`, which is how a file is sent, or inside JSON.
+pub(crate) struct LetterFile(pub(crate) LetterText);
+
+impl FromRequest<Api> for LetterFile {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, api: &Api) -> Result<Self, ApiError> {
+        if is_media_type(request.headers(), "application/toml") {
+            let text = text(request, api.options.limits.body_bytes_max).await?;
+            return Ok(Self(LetterText { text }));
+        }
+        Json::from_request(request, api).await.map(|Json(letter)| Self(letter))
     }
 }
 

@@ -52,7 +52,7 @@ pub fn router(desk: Desk, options: ApiOptions) -> Router {
     let (routes, document) = described().split_for_parts();
     Router::new()
         .merge(routes)
-        .merge(routes::operators(finished(document)))
+        .merge(routes::operators(&finished(document)))
         .fallback(assets::serve)
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(middleware::from_fn_with_state(Arc::clone(&api), error::render))

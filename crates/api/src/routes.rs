@@ -57,8 +57,8 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
 }
 
 /// What operators and programs ask outside of the interface proper.
-pub(crate) fn operators(document: OpenApi) -> Router<Api> {
-    let document = serde_json::to_string(&document).unwrap_or_default();
+pub(crate) fn operators(document: &OpenApi) -> Router<Api> {
+    let document = serde_json::to_string(document).unwrap_or_default();
     let describe = move || async move { ([(header::CONTENT_TYPE, "application/json")], document) };
     Router::new()
         .route("/api/v1/openapi.json", get(describe))

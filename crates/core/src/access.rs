@@ -91,7 +91,9 @@ pub const fn may_command(role: Option<Role>, command: CommandKind) -> bool {
         C::Assign => matches!(role, Role::TeamLead | Role::Supervision | Role::Manager),
         // L4: specialists verify.
         C::Verify => matches!(role, Role::Specialist | Role::TeamLead),
-        C::FindConcealment => matches!(role, Role::Supervision),
+        // S3: what a customer says in a follow-up call is taken down by those who did not handle the case; they find
+        // what was hidden, too (B3).
+        C::FindConcealment | C::AnswerSurvey => matches!(role, Role::Supervision),
         C::ReportLoss | C::ProposeRemedy | C::DeliverRemedy | C::CallBack | C::Reopen => {
             handles || matches!(role, Role::Supervision | Role::Manager)
         }
@@ -104,8 +106,6 @@ pub const fn may_command(role: Option<Role>, command: CommandKind) -> bool {
         }
         // Only the customer rates; only the product lets time speak.
         C::Tick => false,
-        // S3: what a customer says in a follow-up call is taken down by those who did not handle the case.
-        C::AnswerSurvey => matches!(role, Role::Supervision),
         _ => handles,
     }
 }

@@ -53,7 +53,8 @@ impl Desk {
         // Prolonged a few times an hour at most: a write for every click would cost a disk sync.
         let seen = now.duration_since(session.seen_at);
         if seen >= PROLONGED_EVERY.min(lifetime / 2) {
-            session.expires_at = now.saturating_add(lifetime).unwrap_or(now);
+            // The token of a program was given for longer: using it must not cut it short.
+            session.expires_at = session.expires_at.max(now.saturating_add(lifetime).unwrap_or(now));
             session.seen_at = now;
             self.0.ledger.touch_session(&self.0.org, token_hash, now, session.expires_at).await?;
         }

@@ -269,7 +269,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets a password: an admin anybody's, everybody the own one. Ends all sessions of that person but this one. */
+        /** Sets a password: an admin anybody's, everybody the own one. All sessions of that person end. */
         put: operations["set_password"];
         post?: never;
         delete?: never;
@@ -1605,7 +1605,7 @@ export interface components {
              * Format: int32
              * @description How many promises it makes.
              */
-            promises: number;
+            promise_count: number;
             /** @description When it was published here. */
             published_at: components["schemas"]["Instant"];
             /** @description Title. */
@@ -1925,6 +1925,8 @@ export interface components {
             setup_needed: boolean;
             /** @description Version of the product. */
             version: string;
+            /** @description IANA zone of the company: dates and times of its letters are those of this zone. */
+            zone: string;
         };
         /** @description Why a request was not done, as `application/problem+json`. */
         Problem: {
@@ -2971,6 +2973,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LetterText"];
+                "application/toml": string;
             };
         };
         responses: {
@@ -3007,6 +3010,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LetterText"];
+                "application/toml": string;
             };
         };
         responses: {

@@ -20,12 +20,8 @@ export type Customer = S["Customer"];
 
 export type Portal = S["Portal"];
 export type LetterLine = S["LetterLine"];
-/** The head of a letter counts its promises; the letter itself lists them under the same name. */
-export type Letter = Omit<S["Letter"], "promises"> & { promises: S["LetterPromise"][] };
-export type CommitmentVersion = Omit<S["CommitmentVersion"], "promises" | "letter"> & {
-  promises: S["PromiseDetail"][];
-  letter: Letter;
-};
+export type Letter = S["Letter"];
+export type CommitmentVersion = S["CommitmentVersion"];
 
 export type NewRequest = S["NewRequest"];
 export type RequestReceipt = S["RequestReceipt"];

@@ -79,8 +79,12 @@ export function instantFull(instant: string): string {
   return `${whole} ${time} ${zone}`.trim();
 }
 
-export function dateOnly(instant: string): string {
-  return formatter("date", { year: "numeric", month: "long", day: "numeric" }).format(new Date(instant));
+/** A day that a letter names: in the company's zone, whatever zone the reader is in. */
+export function dateOnly(instant: string, zone: string | undefined): string {
+  const options: Intl.DateTimeFormatOptions = { year: "numeric", month: "long", day: "numeric" };
+  return formatter(`date ${zone ?? ""}`, zone === undefined ? options : { ...options, timeZone: zone }).format(
+    new Date(instant),
+  );
 }
 
 /** A share between 0 and 1 as a percentage with one decimal. */

@@ -93,7 +93,11 @@ fn acceptable(password: &str) -> Result<(), DeskError> {
 pub async fn hash_password(desk: &Desk, password: String) -> Result<String, DeskError> {
     acceptable(&password)?;
     Passwords::new().hash(desk, password).await.map_err(|_| {
-        DeskError::invalid("password", "密码处理失败，请重试。", "The password could not be hashed; try again.")
+        DeskError::invalid(
+            "password",
+            "密码处理失败，请重试。",
+            "The password could not be hashed; try again.",
+        )
     })
 }
 

@@ -396,7 +396,6 @@ fn contents(contents: Vec<ContentWord>) -> Vec<yinuo_commitment::Content> {
 impl TryFrom<CommandRequest> for Command {
     type Error = DeskError;
 
-    #[expect(clippy::too_many_lines, reason = "one arm per command: a table")]
     fn try_from(request: CommandRequest) -> Result<Self, DeskError> {
         use CommandRequest as R;
         Ok(match request {

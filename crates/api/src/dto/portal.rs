@@ -19,6 +19,8 @@ pub struct Portal {
     pub example: bool,
     /// Whether nobody can sign in yet and the first admin has to be set up.
     pub setup_needed: bool,
+    /// IANA zone of the company: dates and times of its letters are those of this zone.
+    pub zone: String,
     /// Letters in force.
     pub commitments: Vec<LetterLine>,
     /// The time here.
@@ -45,7 +47,7 @@ pub struct LetterLine {
     /// Kinds that it is about; empty: every kind.
     pub covers: Vec<KindWord>,
     /// How many promises it makes.
-    pub promises: u32,
+    pub promise_count: u32,
 }
 
 /// A letter as customers read it.

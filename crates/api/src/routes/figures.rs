@@ -30,7 +30,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(api: &Api, filter: FiguresFilter, signed_in: &SignedIn) -> Result<Self, ApiError> {
+    fn read(api: &Api, filter: &FiguresFilter, signed_in: &SignedIn) -> Result<Self, ApiError> {
         let from = match (filter.from, filter.to) {
             (Some(from), _) => Some(from.0),
             (None, to) => to.map_or_else(|| api.desk.now(), |to| to.0).checked_sub(USUAL_STRETCH).ok(),

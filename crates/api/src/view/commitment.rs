@@ -103,7 +103,7 @@ fn draft_line(draft: &Commitment, organisation: &Organisation) -> LetterLine {
         published_at: draft.effective.into(),
         hash: draft.hash.to_string(),
         covers: draft.covers.iter().copied().map(Into::into).collect(),
-        promises: u32::try_from(draft.promises.len()).unwrap_or(u32::MAX),
+        promise_count: u32::try_from(draft.promises.len()).unwrap_or(u32::MAX),
     }
 }
 

@@ -150,18 +150,31 @@ fn item(event: &Event, entry: &Entry, seq: u32, roster: &Roster) -> Option<Custo
         ratings: None,
         grade: None,
     };
-    let text = fill(event, &mut item)?;
-    item.text = text.and_then(Words::text).filter(|text| !text.is_empty()).map(str::to_owned);
+    match seen(event, &mut item) {
+        Seen::Nothing => return None,
+        Seen::Happened => {}
+        Seen::Words(words) => item.text = words.text().filter(|text| !text.is_empty()).map(str::to_owned),
+    }
     Some(item)
 }
 
-/// Fills in what the customer may know of an event and gives its text; none if the event is internal.
-fn fill<'a>(event: &'a Event, item: &mut CustomerTimelineItem) -> Option<Option<&'a Words>> {
-    Some(match event {
-        Event::Received { body, .. } | Event::CustomerWrote { body } => Some(body),
+/// What a customer learns of an event.
+enum Seen<'a> {
+    /// Nothing, not even that it happened.
+    Nothing,
+    /// That it happened.
+    Happened,
+    /// That it happened, with these words.
+    Words(&'a Words),
+}
+
+/// Fills in what the customer may know of an event.
+#[expect(clippy::too_many_lines, reason = "one arm per event: a table")]
+fn seen<'a>(event: &'a Event, item: &mut CustomerTimelineItem) -> Seen<'a> {
+    match event {
         Event::Classified { facets, .. } => {
             item.kind = Some(facets.kind.into());
-            None
+            Seen::Happened
         }
         Event::Replied { body, form, purpose, told, automatic, .. } => {
             item.form = Some((*form).into());
@@ -169,22 +182,24 @@ fn fill<'a>(event: &'a Event, item: &mut CustomerTimelineItem) -> Option<Option<
             item.told = told.map(|told| told.mark.into());
             item.told_by = told.map(|told| Instant(told.by));
             item.automatic = Some(*automatic);
-            Some(body)
+            Seen::Words(body)
         }
         Event::SolutionProposed { body, form, carry_out_by, .. } => {
             item.form = Some((*form).into());
             item.carry_out_by = Some((*carry_out_by).into());
-            Some(body)
+            Seen::Words(body)
         }
-        Event::Contacted { body, .. }
+        Event::Received { body, .. }
+        | Event::CustomerWrote { body }
+        | Event::Contacted { body, .. }
         | Event::Dispatched { body }
         | Event::Solved { body, .. }
         | Event::CarriedOut { body }
         | Event::SolutionRejected { reason: body }
-        | Event::ExceptionGranted { alternative: body, .. } => Some(body),
+        | Event::ExceptionGranted { alternative: body, .. } => Seen::Words(body),
         Event::Paused { reason, .. } | Event::Resumed { reason } => {
             item.pause = Some((*reason).into());
-            None
+            Seen::Happened
         }
         Event::Closed { outcome, note } => {
             item.outcome = Some(outcome.word().to_owned());
@@ -192,21 +207,24 @@ fn fill<'a>(event: &'a Event, item: &mut CustomerTimelineItem) -> Option<Option<
                 item.commitment = Some(commitment.clone());
                 item.term = Some(term.clone());
             }
-            Some(note)
+            Seen::Words(note)
         }
         Event::Reopened { reason, body } => {
             item.reopened = Some((*reason).into());
-            Some(body)
+            Seen::Words(body)
         }
         Event::Surveyed { ratings: given, comment, .. } => {
             item.ratings = Some(ratings(given));
-            Some(comment)
+            Seen::Words(comment)
         }
-        Event::RemedyProposed { grade, .. }
-        | Event::RemedyDelivered { grade, .. }
-        | Event::RemedyConfirmed { grade } => {
+        // The notice is owed to the customer (B2); what is given shows once a person has approved it.
+        Event::RemedyProposed { grade, notice, .. } => {
             item.grade = Some((*grade).into());
-            None
+            Seen::Words(notice)
+        }
+        Event::RemedyDelivered { grade, .. } | Event::RemedyConfirmed { grade } => {
+            item.grade = Some((*grade).into());
+            Seen::Happened
         }
         Event::Assigned { .. }
         | Event::PickedUp { .. }
@@ -221,13 +239,13 @@ fn fill<'a>(event: &'a Event, item: &mut CustomerTimelineItem) -> Option<Option<
         | Event::MediationCalled { .. }
         | Event::MediationConcluded { .. }
         | Event::CalledBack { .. }
-        | Event::CustomerCorrected { .. } => None,
+        | Event::CustomerCorrected { .. } => Seen::Happened,
         // Between colleagues.
         Event::LeftUnassigned
         | Event::Noted { .. }
         | Event::LossReported { .. }
         | Event::ConcealmentFound { .. }
         | Event::RemedyApproved { .. }
-        | Event::AlarmFired { .. } => return None,
-    })
+        | Event::AlarmFired { .. } => Seen::Nothing,
+    }
 }

@@ -24,7 +24,7 @@ pub(crate) fn letter_line(view: &PublishedView) -> LetterLine {
         published_at: view.published.published_at.into(),
         hash: view.published.hash.to_string(),
         covers: letter.covers.iter().copied().map(Into::into).collect(),
-        promises: u32::try_from(letter.promises.len()).unwrap_or(u32::MAX),
+        promise_count: u32::try_from(letter.promises.len()).unwrap_or(u32::MAX),
     }
 }
 

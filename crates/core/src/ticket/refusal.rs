@@ -139,7 +139,7 @@ pub enum Refusal {
         /// Grade.
         grade: Grade,
         /// What has to come first.
-        needs: &'static str,
+        needs: CommandKind,
     },
     /// The remedy was already proposed.
     RemedyProposed {
@@ -170,7 +170,7 @@ pub enum Refusal {
     /// Mediation is not at this step.
     MediationStep {
         /// What has to come first.
-        needs: &'static str,
+        needs: CommandKind,
     },
     /// A ticket cannot be the duplicate of itself.
     DuplicateOfItself,

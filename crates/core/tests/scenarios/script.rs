@@ -143,7 +143,7 @@ fn refusal_words(refusal: &Refusal) -> String {
         Refusal::ScopeTermUnknown { known, .. } => format!(" known {}", list(known)),
         Refusal::NotInFuture { field } | Refusal::Blank { field } => format!(" {field}"),
         Refusal::Needs { mark } | Refusal::Already { mark, .. } => format!(" {mark}"),
-        Refusal::RemedyStep { needs, .. } => format!(" {needs}"),
+        Refusal::RemedyStep { needs, .. } => format!(" {}", needs.word()),
         _ => String::new(),
     };
     format!("{}{more}{rule}", refusal.code())

@@ -115,6 +115,13 @@ async fn a_session_lasts_while_it_is_used() {
     company.desk.end_session(&[2; 32]).await.unwrap();
     assert!(!valid(2, short).await);
 
+    // A program's token was given for longer than a browser's session: using it does not cut it short.
+    begin(4, mins(60 * 24 * 90)).await;
+    company.clock.step(mins(60));
+    assert!(valid(4, HOUR).await);
+    company.clock.step(mins(60 * 24));
+    assert!(valid(4, HOUR).await);
+
     begin(3, HOUR).await;
     assert_eq!(
         company.desk.set_password(ben, "new", company.actor("amy")).await.unwrap_err().code(),

@@ -10,7 +10,7 @@ use crate::{
         problem::Problem,
     },
     error::ApiError,
-    input::Json,
+    input::LetterFile,
     state::Api,
     view::check_report,
 };
@@ -22,7 +22,7 @@ use crate::{
     operation_id = "check_commitment",
     tag = "commitments",
     params(("X-CSRF-Token" = Option<String>, Header, description = "The token of the session; needed with the cookie, not with a bearer token.")),
-    request_body = LetterText,
+    request_body(content((LetterText = "application/json"), (String = "application/toml"))),
     security(("session" = []), ("bearer" = [])),
     responses(
         (status = 200, description = "What the check came to; a draft with errors is an answer, too", body = CheckReport),
@@ -32,7 +32,7 @@ use crate::{
 pub(crate) async fn check(
     State(api): State<Api>,
     signed_in: SignedIn,
-    Json(letter): Json<LetterText>,
+    LetterFile(letter): LetterFile,
 ) -> Result<axum::Json<CheckReport>, ApiError> {
     signed_in.may(Operation::CheckCommitment)?;
     let outcome = api.desk.check(&letter.text);

@@ -10,7 +10,7 @@ use crate::{
         problem::Problem,
     },
     error::ApiError,
-    input::Json,
+    input::LetterFile,
     state::Api,
     view::commitment_line,
 };
@@ -22,7 +22,7 @@ use crate::{
     operation_id = "publish_commitment",
     tag = "commitments",
     params(("X-CSRF-Token" = Option<String>, Header, description = "The token of the session; needed with the cookie, not with a bearer token.")),
-    request_body = LetterText,
+    request_body(content((LetterText = "application/json"), (String = "application/toml"))),
     security(("session" = []), ("bearer" = [])),
     responses(
         (status = 201, description = "The published version", body = CommitmentLine),
@@ -32,7 +32,7 @@ use crate::{
 pub(crate) async fn publish(
     State(api): State<Api>,
     signed_in: SignedIn,
-    Json(letter): Json<LetterText>,
+    LetterFile(letter): LetterFile,
 ) -> Result<(StatusCode, axum::Json<CommitmentLine>), ApiError> {
     let published = api.desk.publish(&letter.text, signed_in.actor()).await.map_err(|error| match error {
         DeskError::Commitment { diagnostics } => {

@@ -84,13 +84,11 @@ async fn run(api: Api, signed_in: SignedIn, events: Events, away: bool) {
             },
         };
         if api.desk.now() >= expires_at {
-            match still_valid(&api, &signed_in).await {
-                Some(later) => expires_at = later,
-                None => {
-                    let _ = events.send(Ok(over_and_out())).await;
-                    return;
-                }
-            }
+            let Some(later) = still_valid(&api, &signed_in).await else {
+                let _ = events.send(Ok(over_and_out())).await;
+                return;
+            };
+            expires_at = later;
         }
         if events.send(Ok(event)).await.is_err() {
             return;
@@ -105,7 +103,7 @@ async fn stopped(shutdown: &mut Option<tokio::sync::watch::Receiver<bool>>) {
     {
         return;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn concerns(over: Ended, signed_in: &SignedIn) -> bool {

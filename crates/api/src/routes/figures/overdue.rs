@@ -32,7 +32,7 @@ pub(crate) async fn overdue(
     signed_in: SignedIn,
     Query(filter): Query<FiguresFilter>,
 ) -> Result<axum::Json<OverdueCases>, ApiError> {
-    let asked = super::Asked::read(&api, filter, &signed_in)?;
+    let asked = super::Asked::read(&api, &filter, &signed_in)?;
     let mut report = api.desk.figures(&asked.query, signed_in.actor()).await?;
     report.cases.truncate(asked.cases_max);
     let lines = super::lines(&api, &report, &signed_in).await?;

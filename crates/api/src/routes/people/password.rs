@@ -1,4 +1,4 @@
-//! Sets a password: an admin anybody's, everybody the own one. Ends all sessions of that person but this one.
+//! Sets a password: an admin anybody's, everybody the own one. All sessions of that person end.
 
 use axum::{
     extract::{Path, State},
@@ -14,7 +14,7 @@ use crate::{
     state::{Api, Ended},
 };
 
-/// Sets a password: an admin anybody's, everybody the own one. Ends all sessions of that person but this one.
+/// Sets a password: an admin anybody's, everybody the own one. All sessions of that person end.
 #[utoipa::path(
     put,
     path = "/people/{id}/password",

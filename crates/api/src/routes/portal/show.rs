@@ -32,6 +32,7 @@ pub(crate) async fn show(State(api): State<Api>) -> axum::Json<Portal> {
             .find_map(|view| view.commitment.hotline.clone()),
         example: organisation.example,
         setup_needed: api.desk.setup_needed(),
+        zone: api.desk.zone().iana_name().unwrap_or("UTC").to_owned(),
         commitments: published.iter().filter(|view| view.in_force).map(letter_line).collect(),
         now: api.desk.now().into(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

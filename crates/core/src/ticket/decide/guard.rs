@@ -91,7 +91,7 @@ pub(super) fn state(
         },
         CommandKind::ConcludeMediation => match round.mediation {
             Some(mediation) if mediation.concluded.is_none() => Ok(()),
-            _ => Err(Refusal::MediationStep { needs: CommandKind::CallMediation.word() }),
+            _ => Err(Refusal::MediationStep { needs: CommandKind::CallMediation }),
         },
         CommandKind::Pause => match round.open_pause(PauseReason::WaitingForCustomer) {
             Some(_) => Err(Refusal::AlreadyPaused { reason: PauseReason::WaitingForCustomer }),

@@ -5,6 +5,7 @@ use yinuo_commitment::{Form, Give, Grade};
 
 use super::{
     super::{
+        command::CommandKind,
         event::Event,
         refusal::Refusal,
         state::{Remedy, Ticket},
@@ -32,17 +33,17 @@ pub(super) fn propose(
 }
 
 pub(super) fn can_approve(ticket: &Ticket, grade: Grade) -> Result<(), Refusal> {
-    step(ticket, grade, "propose-remedy", |remedy| remedy.approved_at.is_none())
+    step(ticket, grade, CommandKind::ProposeRemedy, |remedy| remedy.approved_at.is_none())
 }
 
 pub(super) fn can_deliver(ticket: &Ticket, grade: Grade) -> Result<(), Refusal> {
-    step(ticket, grade, "approve-remedy", |remedy| {
+    step(ticket, grade, CommandKind::ApproveRemedy, |remedy| {
         remedy.approved_at.is_some() && remedy.delivered_at.is_none()
     })
 }
 
 pub(super) fn can_confirm(ticket: &Ticket, grade: Grade) -> Result<(), Refusal> {
-    step(ticket, grade, "deliver-remedy", |remedy| {
+    step(ticket, grade, CommandKind::DeliverRemedy, |remedy| {
         remedy.delivered_at.is_some() && remedy.confirmed_at.is_none()
     })
 }
@@ -66,7 +67,7 @@ pub(super) fn confirm(ticket: &Ticket, grade: Grade) -> Result<Vec<Event>, Refus
 fn step(
     ticket: &Ticket,
     grade: Grade,
-    needs: &'static str,
+    needs: CommandKind,
     fits: impl Fn(&Remedy) -> bool,
 ) -> Result<(), Refusal> {
     match ticket.remedy(grade) {

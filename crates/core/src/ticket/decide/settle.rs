@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use yinuo_commitment::{Form, Ground, Need, PauseReason};
 
 use super::{
-    super::{event::Event, refusal::Refusal, state::Ticket},
+    super::{command::CommandKind, event::Event, refusal::Refusal, state::Ticket},
     Facts, need_text, optional_text,
 };
 use crate::{clock, words::Words};
@@ -30,7 +30,7 @@ pub(super) fn pause(reason: PauseReason, note: Words) -> Result<Vec<Event>, Refu
     match reason {
         PauseReason::WaitingForCustomer => Ok(vec![Event::Paused { reason, note }]),
         PauseReason::ForceMajeure => Err(Refusal::PauseByException),
-        PauseReason::Mediation => Err(Refusal::MediationStep { needs: "call-mediation" }),
+        PauseReason::Mediation => Err(Refusal::MediationStep { needs: CommandKind::CallMediation }),
     }
 }
 
@@ -39,7 +39,7 @@ pub(super) fn resume(reason: PauseReason) -> Result<Vec<Event>, Refusal> {
     match reason {
         PauseReason::WaitingForCustomer => Ok(vec![Event::Resumed { reason }]),
         PauseReason::ForceMajeure => Err(Refusal::PauseByException),
-        PauseReason::Mediation => Err(Refusal::MediationStep { needs: "conclude-mediation" }),
+        PauseReason::Mediation => Err(Refusal::MediationStep { needs: CommandKind::ConcludeMediation }),
     }
 }
 

@@ -3,6 +3,7 @@
 use yinuo_commitment::Language;
 
 use super::{Refusal, joined};
+use crate::ticket::CommandKind;
 
 pub(super) fn zh(refusal: &Refusal) -> String {
     match refusal {
@@ -59,7 +60,9 @@ pub(super) fn zh(refusal: &Refusal) -> String {
         Refusal::NoSuchOwner => "该团队或人员不存在，或该人员不在该团队任职。请从名单中选择。".to_owned(),
         Refusal::AlreadyOwner => "该工单已由此人负责。".to_owned(),
         Refusal::NoBreach { grade, .. } => format!("该工单没有「{}」，无须补救。", grade.label(Language::Zh)),
-        Refusal::RemedyStep { needs, .. } => format!("补救流程须先完成上一步：{needs}。"),
+        Refusal::RemedyStep { needs, .. } => {
+            format!("补救流程须先完成上一步：{}。", step(*needs, Language::Zh))
+        }
         Refusal::RemedyProposed { .. } => "补救措施已经提出。".to_owned(),
         Refusal::WrittenNotice { .. } => "承诺书要求以书面形式通知客户，请选择书面。".to_owned(),
         Refusal::NoSurvey => "该工单适用的承诺书没有满意度调查。".to_owned(),
@@ -68,7 +71,7 @@ pub(super) fn zh(refusal: &Refusal) -> String {
             format!("评分「{question}」无效：每题 1 至 5 分，题目为：{}。", asked.join("、"))
         }
         Refusal::NoLowRating => "没有需要回访的低分评价。".to_owned(),
-        Refusal::MediationStep { needs, .. } => format!("调解须先完成：{needs}。"),
+        Refusal::MediationStep { needs, .. } => format!("调解须先完成：{}。", step(*needs, Language::Zh)),
         Refusal::DuplicateOfItself => "工单不能与自身重复，请填写另一张工单。".to_owned(),
         Refusal::NoSuchMessage { version, .. } => {
             format!("工单上没有编号为 {version} 的对客消息，请选择一条已发送的消息。")
@@ -106,16 +109,32 @@ pub(super) fn en(refusal: &Refusal) -> String {
         Refusal::NoSuchOwner => "There is no such team or person, or the person is not active in that team. Choose from the roster.".to_owned(),
         Refusal::AlreadyOwner => "That person already owns the ticket.".to_owned(),
         Refusal::NoBreach { grade, .. } => format!("The ticket has no {}, so there is nothing to remedy.", grade.label(Language::En)),
-        Refusal::RemedyStep { needs, .. } => format!("The remedy needs its step before first: {needs}."),
+        Refusal::RemedyStep { needs, .. } => format!("The remedy needs its step before first: {}.", step(*needs, Language::En)),
         Refusal::RemedyProposed { .. } => "The remedy has already been proposed.".to_owned(),
         Refusal::WrittenNotice { .. } => "The letter demands a written notice; choose written.".to_owned(),
         Refusal::NoSurvey => "No letter of this ticket has a survey.".to_owned(),
         Refusal::SurveyAnswered { .. } => "The survey has already been answered, thank you.".to_owned(),
         Refusal::Rating { question, asked, .. } => format!("The rating `{question}` does not fit: 1 to 5 for each of: {}.", asked.join(", ")),
         Refusal::NoLowRating => "No low rating awaits a call-back.".to_owned(),
-        Refusal::MediationStep { needs, .. } => format!("The mediation needs this first: {needs}."),
+        Refusal::MediationStep { needs, .. } => format!("The mediation needs this first: {}.", step(*needs, Language::En)),
         Refusal::DuplicateOfItself => "A ticket cannot be the duplicate of itself; name the other one.".to_owned(),
         Refusal::NoSuchMessage { version, .. } => format!("There is no message number {version} to the customer on this ticket; choose one that was sent."),
         Refusal::NothingChanges => "Nothing would change.".to_owned(),
+    }
+}
+
+/// A step of a remedy or mediation in words.
+fn step(command: CommandKind, language: Language) -> &'static str {
+    let (zh, en) = match command {
+        CommandKind::ProposeRemedy => ("提出补救", "propose a remedy"),
+        CommandKind::ApproveRemedy => ("批准补救", "approve the remedy"),
+        CommandKind::DeliverRemedy => ("交付补救", "deliver the remedy"),
+        CommandKind::CallMediation => ("引入第三方调解", "call in a mediator"),
+        CommandKind::ConcludeMediation => ("登记调解结果", "record the end of the mediation"),
+        other => (other.word(), other.word()),
+    };
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
     }
 }
