@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use yinuo_commitment::{Diagnostic, Language, Level, Text};
-use yinuo_core::organisation::Organisation;
+use yinuo_core::{organisation::Organisation, ticket::Refusal};
 use yinuo_desk::{DeskError, TicketSheet};
 
 pub(crate) use render::render;
@@ -90,6 +90,12 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
+    /// The path cannot be read.
+    fn path() -> Self {
+        let text = Text::new("地址不是 UTF-8，无法读取。", "The path is not UTF-8 and cannot be read.");
+        Self { code: "wrong-encoding", text, field: None, place: None }
+    }
+
     /// What cannot be read at all is a bad request; what can be read and does not fit is not.
     fn status(&self) -> StatusCode {
         match self.code {
@@ -129,7 +135,7 @@ impl ApiError {
             ApiError::Desk(DeskError::NotFound { .. }) | ApiError::NoRoute | ApiError::SetupClosed => {
                 StatusCode::NOT_FOUND
             }
-            ApiError::Desk(DeskError::Forbidden { .. })
+            ApiError::Desk(DeskError::Forbidden { .. } | DeskError::Refused(Refusal::NotAllowed { .. }))
             | ApiError::CsrfToken
             | ApiError::ForeignOrigin
             | ApiError::SetupCode
@@ -194,7 +200,7 @@ impl ApiError {
         let status = self.status();
         let code = self.code();
         let mut problem = Problem {
-            kind: format!("/docs/problems#{code}"),
+            kind: format!("urn:yinuo:problem:{code}"),
             title: texts::title(status).get(language).to_owned(),
             status: status.as_u16(),
             code: code.to_owned(),
@@ -282,6 +288,7 @@ fn errors(found: &[Diagnostic], text: &str, language: Language) -> Vec<ProblemEr
 }
 
 /// The answer to a request during which a part of the program failed. What it failed with stays in the log.
+#[expect(clippy::needless_pass_by_value, reason = "the layer that catches hands it over")]
 pub(crate) fn panicked(with: Box<dyn std::any::Any + Send>) -> Response {
     let known =
         with.downcast_ref::<String>().map(String::as_str).or_else(|| with.downcast_ref::<&str>().copied());

@@ -8,7 +8,7 @@ use super::{customer::CustomerTicket, sheet::TicketDetail, words::RuleWord};
 /// Why a request was not done, as `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Problem {
-    /// A reference that names the kind of problem: `/docs/problems#` and the code.
+    /// Names the kind of problem: `urn:yinuo:problem:` and the code.
     #[serde(rename = "type")]
     pub kind: String,
     /// The kind of problem in words, in the caller's language.

@@ -10,7 +10,7 @@ use axum::{
 };
 use yinuo_commitment::Language;
 
-use super::ApiError;
+use super::{ApiError, Fault};
 use crate::{language, state::Api};
 
 /// Runs the request, then writes out what failed. Failures that the framework found itself (no route, no method, a
@@ -24,8 +24,7 @@ pub(crate) async fn render(State(api): State<Api>, request: Request, next: Next)
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    let failure = response.extensions_mut().remove::<Arc<ApiError>>().or_else(|| framework(&response));
-    let Some(failure) = failure else { return response };
+    let failure = response.extensions_mut().remove::<Arc<ApiError>>().unwrap_or_else(|| framework(status));
     api.metrics.refused(failure.code());
     let allow = response.headers_mut().remove(header::ALLOW);
     let mut answer = failure.answer(language, &path, &api.desk.organisation());
@@ -39,16 +38,15 @@ pub(crate) async fn render(State(api): State<Api>, request: Request, next: Next)
     answer
 }
 
-/// What the framework answers by itself, without a body of ours.
-fn framework(response: &Response) -> Option<Arc<ApiError>> {
-    if response.headers().contains_key(header::CONTENT_TYPE) {
-        return None;
-    }
-    match response.status() {
-        StatusCode::NOT_FOUND => Some(Arc::new(ApiError::NoRoute)),
-        StatusCode::METHOD_NOT_ALLOWED => Some(Arc::new(ApiError::NoMethod)),
-        _ => None,
-    }
+/// What the framework refuses by itself, before or after an endpoint.
+fn framework(status: StatusCode) -> Arc<ApiError> {
+    Arc::new(match status {
+        StatusCode::NOT_FOUND => ApiError::NoRoute,
+        StatusCode::METHOD_NOT_ALLOWED => ApiError::NoMethod,
+        // All that it reads of a request by itself is the path.
+        status if status.is_client_error() => ApiError::Unreadable(Fault::path()),
+        _ => ApiError::Panicked,
+    })
 }
 
 fn language_tag(language: Language) -> HeaderValue {

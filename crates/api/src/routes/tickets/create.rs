@@ -6,7 +6,7 @@ use axum::{
 };
 use yinuo_commitment::Channel;
 use yinuo_core::ticket::Command;
-use yinuo_desk::Submission;
+use yinuo_desk::{DeskError, Submission};
 
 use crate::{
     auth::session::SignedIn,
@@ -64,8 +64,14 @@ pub(crate) async fn create(
     }
     let receipt = api.desk.submit(submission, signed_in.actor(), idempotency_key(&headers)?).await?;
     let mut sheet = receipt.sheet;
-    if let Some(rings) = request.rings.filter(|_| !receipt.replayed) {
-        sheet = api.desk.command(receipt.ticket, Command::PickUp { rings }, signed_in.actor(), None).await?;
+    if let Some(rings) = request.rings {
+        let picked_up = Command::PickUp { rings };
+        match api.desk.command(receipt.ticket, picked_up, signed_in.actor(), None).await {
+            Ok(newer) => sheet = newer,
+            // Sent again: the first time got as far as picking up.
+            Err(DeskError::Refused(_)) if receipt.replayed => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     let status = if receipt.replayed { StatusCode::OK } else { StatusCode::CREATED };
     Ok((

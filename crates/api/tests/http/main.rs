@@ -1,0 +1,17 @@
+//! The HTTP side as callers see it: in process, on the ledger in memory, with a clock that is stepped by hand.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "in helpers of tests, too, a value that is not there is a failed test"
+)]
+
+mod access;
+mod bad_input;
+mod concurrency;
+mod customers;
+mod feed;
+mod house;
+mod journey;
+mod letters;
+mod operators;
+mod sign_in;
