@@ -36,7 +36,7 @@ async fn main() -> Result<()> {
     }
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let scratch = scratch()?;
-    println!("calibration: {:.2} s of CPU for ten million steps of a loop", stats::calibration());
+    println!("calibration: {:.2} s of CPU for 500 million steps of a loop", stats::calibration());
     if wanted("intake") {
         intake::run(&scratch).await?;
     }

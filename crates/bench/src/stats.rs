@@ -38,7 +38,7 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
 pub(crate) fn calibration() -> f64 {
     let start = Instant::now();
     let mut sum = 0_u64;
-    for step in 0..10_000_000_u64 {
+    for step in 0..500_000_000_u64 {
         sum = black_box(sum.wrapping_add(step.wrapping_mul(step)));
     }
     black_box(sum);
