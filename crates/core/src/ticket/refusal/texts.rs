@@ -5,6 +5,7 @@ use yinuo_commitment::Language;
 use super::{Refusal, joined};
 use crate::ticket::CommandKind;
 
+#[expect(clippy::too_many_lines, reason = "one arm per refusal: a table of texts")]
 pub(super) fn zh(refusal: &Refusal) -> String {
     match refusal {
         Refusal::NotAllowed { .. } => "您的角色不能执行这一操作，请联系有权限的同事。".to_owned(),
