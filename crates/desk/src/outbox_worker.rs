@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinSet};
 use yinuo_core::id::MemberId;
 use yinuo_ledger::{Job, JobCounts, Ledger, Notice};
 
@@ -36,11 +36,19 @@ impl Desk {
             if jobs.is_empty() {
                 return Ok(settled);
             }
+            // Side by side, so that what they write shares its commits.
+            let mut deliveries = JoinSet::new();
+            for job in jobs {
+                let desk = self.clone();
+                deliveries.spawn(async move { desk.deliver(&job).await });
+            }
             let mut failed = None;
-            for job in &jobs {
-                match self.deliver(job).await {
-                    Ok(done) => settled += u64::from(done),
-                    Err(error) => failed = Some(error),
+            while let Some(delivered) = deliveries.join_next().await {
+                match delivered {
+                    Ok(Ok(done)) => settled += u64::from(done),
+                    Ok(Err(error)) => failed = Some(error),
+                    // The lease of its job runs out, and the job is claimed again.
+                    Err(panicked) => tracing::error!(error = %panicked, "a delivery broke down"),
                 }
             }
             if let Some(error) = failed {

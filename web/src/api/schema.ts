@@ -1965,7 +1965,7 @@ export interface components {
             ticket?: components["schemas"]["TicketDetail"] | null;
             /** @description The kind of problem in words, in the caller's language. */
             title: string;
-            /** @description A reference that names the kind of problem: `/docs/problems#` and the code. */
+            /** @description Names the kind of problem: `urn:yinuo:problem:` and the code. */
             type: string;
         };
         /** @description One of several findings. */
