@@ -273,6 +273,38 @@ describe("an urgent repair from the call for help to the customer's word", () =>
     await engineer.page.locator("[data-test=form-close], [data-test=do-close]").first().waitFor();
   });
 
+  test("the engineer closes it, and may not rate the own work", async () => {
+    const { page } = engineer;
+    await act(page, "close");
+    await send(page);
+    await sent(page, "close");
+    assert.equal(await page.locator("[data-test=do-answer-survey]").count(), 0);
+  });
+
+  test("supervision takes down a low rating from the follow-up call, and the list says that a call-back is owed", async () => {
+    const { page, context, complaints } = await person(browser);
+    await signIn(page, PEOPLE.supervision);
+    await page.goto(`${BASE_URL}/desk/tickets?owner=everyone&state=any`);
+    const row = page.locator("[data-test=ticket-list] > *").filter({ hasText: FAULT });
+    await row.waitFor();
+    assert.equal(await row.locator("[data-test=owed]").count(), 0, "closed, and nothing is owed yet");
+    await page.getByText(FAULT).click();
+    await act(page, "answer-survey");
+    await send(page);
+    await alert(page).waitFor();
+    await page.click("[data-test=rate-quality-2]");
+    await page.fill("#action-comment", "人来得快，但当天又停了一次。");
+    await send(page);
+    await sent(page, "answer-survey");
+    await page.getByText("2/5").first().waitFor();
+    await page.goto(`${BASE_URL}/desk/tickets?owner=everyone`);
+    assert.equal(await row.locator("[data-test=owed]").innerText(), "待回访");
+    assert.match(await row.innerText(), /已关闭/);
+    if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   test("what cannot be done now is told with its reason", async () => {
     const { page } = engineer;
     await page.click("[data-test=blocked]");

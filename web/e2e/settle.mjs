@@ -8,6 +8,7 @@ export const PEOPLE = {
   admin: { account: "root", name: "管理员", password: PASSWORD },
   agent: { account: "lin", name: "林晓", role: "agent", team: "customer-service", password: PASSWORD },
   specialist: { account: "wang", name: "王磊", role: "specialist", team: "technical-support", password: PASSWORD },
+  supervision: { account: "zhao", name: "赵敏", role: "supervision", password: PASSWORD },
   manager: { account: "chen", name: "陈立", role: "manager", password: PASSWORD },
 };
 const TEAMS = [
@@ -51,7 +52,7 @@ export async function staff(page) {
       for (const one of people) failures.push(await send("/api/v1/people", one));
       return failures.filter((failure) => failure !== null);
     },
-    [TEAMS, [PEOPLE.agent, PEOPLE.specialist, PEOPLE.manager]],
+    [TEAMS, [PEOPLE.agent, PEOPLE.specialist, PEOPLE.supervision, PEOPLE.manager]],
   );
   if (done.length > 0) throw new Error(done.join("\n"));
 }

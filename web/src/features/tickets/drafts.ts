@@ -5,10 +5,10 @@
 import { reactive } from "vue";
 
 import type { components } from "@/api/schema";
-import type { Command, CommandKind, Facets, Give, Grade, Mark, TicketDetail } from "@/api/types";
+import type { Command, CommandKind, Facets, Give, Grade, Mark, Rating, TicketDetail } from "@/api/types";
 
 type S = components["schemas"];
-export type PersonCommand = Exclude<CommandKind, "tick" | "answer-survey">;
+export type PersonCommand = Exclude<CommandKind, "tick">;
 
 export interface Draft {
   body: string;
@@ -37,6 +37,9 @@ export interface Draft {
   reopen: S["ReopenReason"];
   grade: Grade;
   gives: Give[];
+  /** By question; 0 is no rating. */
+  ratings: Record<string, number>;
+  comment: string;
   costYuan: number;
   name: string;
   phone: string;
@@ -77,6 +80,7 @@ export const FIELDS: Record<PersonCommand, Field[]> = {
   "find-concealment": ["body"],
   close: ["outcome", "scope", "duplicate", "note"],
   reopen: ["reopen", "body"],
+  "answer-survey": ["ratings", "comment"],
   "call-back": ["body"],
   "propose-remedy": ["grade", "body", "form", "gives"],
   "approve-remedy": ["grade"],
@@ -159,6 +163,8 @@ function blank(ticket: TicketDetail): Draft {
     reopen: ticket.kind === "complaint" ? "second-complaint" : "recurrence",
     grade: breach?.grade ?? ticket.remedies.at(-1)?.grade ?? "minor",
     gives: [],
+    ratings: Object.fromEntries((ticket.survey?.questions ?? []).map((question) => [question, 0])),
+    comment: "",
     costYuan: 0,
     name: customer.name ?? "",
     phone: customer.phone ?? "",
@@ -231,6 +237,8 @@ export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDe
       return closing(draft, ticket);
     case "reopen":
       return { command, expected_version, reason: draft.reopen, body };
+    case "answer-survey":
+      return { command, expected_version, ratings: given(draft, ticket), comment: draft.comment };
     case "propose-remedy":
       return { command, expected_version, grade, notice: body, form, gives: draft.gives };
     case "deliver-remedy":
@@ -266,6 +274,12 @@ export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDe
     case "confirm":
       return { command, expected_version };
   }
+}
+
+/** What the customer rated; questions left open are not sent. */
+function given(draft: Draft, ticket: TicketDetail): Rating[] {
+  const ratings = (ticket.survey?.questions ?? []).map((question) => ({ question, rating: draft.ratings[question] ?? 0 }));
+  return ratings.filter(({ rating }) => rating > 0);
 }
 
 function closing(draft: Draft, ticket: TicketDetail): Command {
