@@ -262,7 +262,7 @@ impl From<DeskError> for ApiError {
 }
 
 impl IntoResponse for ApiError {
-    /// Only carries the failure: [`render`] turns it into a problem once it knows the caller's language.
+    /// Only carries the failure: [`render`](fn@render) turns it into a problem once it knows the caller's language.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(std::sync::Arc::new(self));

@@ -112,14 +112,14 @@ impl Collector for DeskMeters {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         let meters = self.0.meters();
         let counters = [
-            ("yinuo_intakes", "Requests taken in", &meters.intakes),
-            ("yinuo_commands", "Commands carried out", &meters.commands),
-            ("yinuo_refusals", "Commands and requests refused by a rule", &meters.refusals),
-            ("yinuo_conflicts", "Conflicts resolved by deciding again", &meters.conflicts),
-            ("yinuo_alarms", "Alarms fired", &meters.alarms),
-            ("yinuo_jobs_done", "Effects delivered", &meters.jobs_done),
-            ("yinuo_jobs_retried", "Deliveries that failed for now", &meters.jobs_retried),
-            ("yinuo_jobs_given_up", "Effects given up", &meters.jobs_given_up),
+            ("intakes", "Requests taken in", &meters.intakes),
+            ("commands", "Commands carried out", &meters.commands),
+            ("refusals", "Commands and requests refused by a rule", &meters.refusals),
+            ("conflicts", "Conflicts resolved by deciding again", &meters.conflicts),
+            ("alarms", "Alarms fired", &meters.alarms),
+            ("jobs_done", "Effects delivered", &meters.jobs_done),
+            ("jobs_retried", "Deliveries that failed for now", &meters.jobs_retried),
+            ("jobs_given_up", "Effects given up", &meters.jobs_given_up),
         ];
         for (name, help, counter) in counters {
             let counter = ConstCounter::new(counter.load(Ordering::Relaxed));
@@ -132,7 +132,7 @@ impl Collector for DeskMeters {
         let count = buckets.iter().map(|(_, count)| count).sum();
         let sum = seconds_of_ms(meters.lateness_sum_us.load(Ordering::Relaxed) / 1_000);
         let mut metric = encoder.encode_descriptor(
-            "yinuo_alarm_lateness_seconds",
+            "alarm_lateness_seconds",
             "How late alarms were on record",
             None,
             MetricType::Histogram,

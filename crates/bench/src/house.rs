@@ -82,7 +82,7 @@ pub(crate) fn fresh(folder: &Path) -> Result<()> {
 
 /// Opens the database in `data`, making the house if there is none: `letters`, three teams, ten people.
 pub(crate) async fn open(data: &Path, clock: Arc<BenchClock>, letters: &[&str]) -> Result<Desk> {
-    let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(&data.join("yinuo.db"), &Options::default())?);
+    let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(data.join("yinuo.db"), &Options::default())?);
     let ports = Ports {
         clock,
         entropy: Arc::new(SystemEntropy),

@@ -94,7 +94,7 @@ async fn one(desk: Desk, number: u64) -> Result<()> {
     let kinds = [Kind::Consultation, Kind::Repair, Kind::Complaint, Kind::Suggestion];
     let kind = kinds.get(usize::try_from(number % 4)?).copied().unwrap_or(Kind::Consultation);
     let mut submission = Submission::new(Channel::Web, "工单", "一张用来测量列表的工单，内容不长也不短。");
-    let open = number % 10 == 0;
+    let open = number.is_multiple_of(10);
     submission.kind = Some(if open { kind } else { Kind::Suggestion });
     let receipt = desk.submit(submission, Actor::System, None).await?;
     if open {

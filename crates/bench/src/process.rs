@@ -36,7 +36,7 @@ impl Server {
             .spawn()
             .with_context(|| format!("cannot start {}", binary.display()))?;
         let mut server = Self { child, address: String::new(), ready_after: Duration::ZERO };
-        while started.elapsed() < Duration::from_secs(120) {
+        while started.elapsed() < Duration::from_mins(2) {
             if let Some(status) = server.child.try_wait()? {
                 bail!("the server ended at once: {status}");
             }

@@ -1,8 +1,8 @@
 //! The worked example: played with a clock that is set, kept in the same folder that is served with the real one.
 
-use std::{io::IsTerminal, sync::Arc, time::Duration};
+use std::{io::IsTerminal, path::Path, sync::Arc, time::Duration};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use yinuo_commitment::Language;
 use yinuo_core::roster::{Member, Role};
 use yinuo_desk::{Clock, Desk, InboxCourier, Ports};
@@ -28,8 +28,47 @@ const WEEKS: u32 = 6;
 /// How often the person at the terminal is told that it goes on.
 const TOLD_EVERY: Duration = Duration::from_millis(500);
 
+/// File in the data folder while the example is being played: what is there with it is half an example.
+const BEING_PLAYED: &str = "example-being-played";
+
+/// Removes an example that was broken off while it was played, so that it is played anew; without `--example` the folder
+/// is refused, because half an example looks like a whole one.
+pub(crate) fn clear_half_played(data: &Path, example: bool, language: Language) -> Result<()> {
+    let marker = data.join(BEING_PLAYED);
+    if !marker.exists() {
+        return Ok(());
+    }
+    if !example {
+        bail!(
+            "{}: {}",
+            data.display(),
+            say(
+                language,
+                "示例未能演练到底；请加 --example 重新演练，或换一个数据目录",
+                "the example was not played to its end; start with --example to play it anew, or choose another folder",
+            )
+        );
+    }
+    for entry in std::fs::read_dir(data)? {
+        let file = entry?.path();
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with(wire::DATABASE) {
+            std::fs::remove_file(&file).with_context(|| file.display().to_string())?;
+        }
+    }
+    std::fs::remove_file(&marker).with_context(|| marker.display().to_string())
+}
+
 /// Plays the example into an empty ledger, up to now.
 pub(crate) async fn fill(config: &Config, ledger: &Arc<dyn Ledger>, language: Language) -> Result<Summary> {
+    let marker = config.server.data.join(BEING_PLAYED);
+    std::fs::write(&marker, "").with_context(|| marker.display().to_string())?;
+    let summary = played(config, ledger, language).await?;
+    std::fs::remove_file(&marker).with_context(|| marker.display().to_string())?;
+    Ok(summary)
+}
+
+async fn played(config: &Config, ledger: &Arc<dyn Ledger>, language: Language) -> Result<Summary> {
     let plan = Plan { seed: SEED, until: SystemClock.now(), weeks: WEEKS };
     let clock = Arc::new(plan.clock());
     let ports = Ports {
@@ -52,8 +91,8 @@ pub(crate) async fn fill(config: &Config, ledger: &Arc<dyn Ledger>, language: La
     let summary = with_progress(&desk, language, play(&desk, &clock, &plan, &phc)).await;
     summary.context(say(
         language,
-        "示例未能演练到底；请清空数据目录后重新启动",
-        "the example was not played to its end; empty the data folder and start again",
+        "示例未能演练到底；重新启动即可再次演练",
+        "the example was not played to its end; start again to play it anew",
     ))
 }
 

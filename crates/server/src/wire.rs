@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// File name of the database inside the data folder.
-const DATABASE: &str = "yinuo.db";
+pub(crate) const DATABASE: &str = "yinuo.db";
 
 /// How long requests in flight may take after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(10);

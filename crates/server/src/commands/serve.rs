@@ -41,6 +41,7 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
             format!("cannot listen on {listen}; is another server running? Choose another one with --listen")
         }
     })?;
+    example::clear_half_played(&config.server.data, args.example, language)?;
     let ledger = wire::open_store(&config.server.data, language)?;
     if args.example {
         fill_if_empty(&config, &ledger, language).await?;

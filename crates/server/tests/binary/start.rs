@@ -69,7 +69,14 @@ fn the_greeting_speaks_chinese() {
 #[test]
 fn the_example_says_that_it_is_one_and_lets_every_role_in() {
     let house = House::new();
+    // What an example leaves that was killed while it was played: refused as it is, played anew with the flag.
+    std::fs::create_dir_all(house.data()).unwrap();
+    std::fs::write(house.data().join("yinuo.db"), "half an example").unwrap();
+    std::fs::write(house.data().join("example-being-played"), "").unwrap();
+    let refused = house.yinuo(&["serve", "--listen", "127.0.0.1:0"]).refused();
+    assert!(refused.contains("was not played to its end"), "{refused}");
     let server = house.serve_as(&["--example"]);
+    assert!(!house.data().join("example-being-played").exists());
     assert!(server.greeting.contains("This is the worked example"), "{}", server.greeting);
     let portal = server.get("/api/v1/portal").expect(200).json();
     assert_eq!(portal["example"], true);
