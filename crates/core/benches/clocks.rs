@@ -78,7 +78,7 @@ fn figures_of_100k_clocks(bencher: Bencher<'_, '_>) {
         .enumerate()
         .map(|(place, mut row)| {
             let after = SignedDuration::from_millis(i64::try_from(place % 9973).unwrap_or(0) * 1000);
-            row.end = Some((view::ClockEnd::Met, now + after));
+            row.end = Some((clock::ClockEnd::Met, now + after));
             row.worked_us = i64::try_from(after.as_micros()).ok();
             row
         })

@@ -4,9 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use yinuo_commitment::{Give, Grade, PromiseId, StepAt};
 
 use crate::{
-    clock::{Clock, ClockKey, ClockSource},
+    clock::{Clock, ClockEnd, ClockKey, ClockSource},
     ticket::{Facts, Remedy, ReopenReason, Ticket},
-    view::ClockEnd,
 };
 
 /// One breach of one letter.

@@ -17,7 +17,6 @@ pub use self::{
     derive::clocks,
     reading::{ClockReading, ClockState},
 };
-use crate::view::ClockEnd;
 
 /// Which clock of a ticket: one promise of one letter in one round (a reopened ticket runs every promise anew).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,6 +38,39 @@ pub enum ClockSource {
     Remedy(Grade),
     /// The call-back that a low rating demands (S3).
     LowRating,
+}
+
+/// How a clock ended. A clock without an end runs, stands still or is overdue, as of some instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ClockEnd {
+    /// Stopped in time.
+    Met,
+    /// Stopped late.
+    Late,
+    /// Excepted with all that it needs.
+    Excepted,
+    /// No longer applies.
+    Void,
+}
+
+impl ClockEnd {
+    /// Every end.
+    pub const ALL: &'static [ClockEnd] = &[ClockEnd::Met, ClockEnd::Late, ClockEnd::Excepted, ClockEnd::Void];
+
+    /// The word in view rows.
+    pub const fn word(self) -> &'static str {
+        match self {
+            ClockEnd::Met => "met",
+            ClockEnd::Late => "late",
+            ClockEnd::Excepted => "excepted",
+            ClockEnd::Void => "void",
+        }
+    }
+
+    /// The end that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|end| end.word() == word)
+    }
 }
 
 /// The course of one clock, without a judgement as of any instant.

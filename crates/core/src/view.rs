@@ -5,7 +5,7 @@ use yinuo_commitment::{Channel, Complexity, Grade, Kind, Mark, Severity, Site, U
 
 use crate::{
     breach,
-    clock::{self, Clock, ClockKey},
+    clock::{self, Clock, ClockEnd, ClockKey},
     id::{MemberId, TeamId, TicketId},
     ticket::{Facts, Outcome, ReopenReason, Stage, Ticket},
     words::Words,
@@ -103,39 +103,6 @@ pub struct ClockRow {
     pub worked_us: Option<i64>,
     /// The whole budget in the same time; none if nothing says beforehand how long the promise allows. Microseconds.
     pub budget_us: Option<i64>,
-}
-
-/// How a clock ended. A clock without an end runs, stands still or is overdue, as of some instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ClockEnd {
-    /// Stopped in time.
-    Met,
-    /// Stopped late.
-    Late,
-    /// Excepted with all that it needs.
-    Excepted,
-    /// No longer applies.
-    Void,
-}
-
-impl ClockEnd {
-    /// Every end.
-    pub const ALL: &'static [ClockEnd] = &[ClockEnd::Met, ClockEnd::Late, ClockEnd::Excepted, ClockEnd::Void];
-
-    /// The word in view rows.
-    pub const fn word(self) -> &'static str {
-        match self {
-            ClockEnd::Met => "met",
-            ClockEnd::Late => "late",
-            ClockEnd::Excepted => "excepted",
-            ClockEnd::Void => "void",
-        }
-    }
-
-    /// The end that `word` names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|end| end.word() == word)
-    }
 }
 
 /// Everything that lists and figures know about one ticket.

@@ -3,11 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use yinuo_commitment::{Commitment, Ladder, StepAt};
 
-use super::{Clock, ClockKey, ClockSource};
-use crate::{
-    ticket::{Facts, Ticket},
-    view::ClockEnd,
-};
+use super::{Clock, ClockEnd, ClockKey, ClockSource};
+use crate::ticket::{Facts, Ticket};
 
 /// One step of one clock, and when it falls.
 #[derive(Debug, Clone, PartialEq, Eq)]

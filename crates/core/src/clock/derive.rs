@@ -4,11 +4,10 @@ use jiff::Timestamp;
 use yinuo_calendar::Pauses;
 use yinuo_commitment::{Budget, Channel, Commitment, Facets, Grade, Mark, PauseReason, Promise, PromiseId};
 
-use super::{Clock, ClockKey, ClockSource, ring_time};
+use super::{Clock, ClockEnd, ClockKey, ClockSource, ring_time};
 use crate::{
     breach,
     ticket::{Facts, Marked, Round, Ticket},
-    view::ClockEnd,
 };
 
 /// Every clock of `ticket` that has started, in order of letter, round and promise, then the clocks that breaches and low

@@ -2,8 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Clock, ClockKey};
-use crate::view::ClockEnd;
+use super::{Clock, ClockEnd, ClockKey};
 
 /// A clock as of an instant.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,8 +6,9 @@ use jiff::{Timestamp, tz::TimeZone};
 use yinuo_commitment::{Channel, Grade, Kind, PromiseId};
 
 use crate::{
+    clock::ClockEnd,
     id::{MemberId, TeamId},
-    view::{ClockEnd, ClockRow, TicketRow},
+    view::{ClockRow, TicketRow},
 };
 
 /// How a clock stands as of an instant, for counting.

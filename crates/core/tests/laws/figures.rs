@@ -7,12 +7,12 @@ use proptest::{
 };
 use yinuo_commitment::{Channel, Grade, Kind, PromiseId};
 use yinuo_core::{
-    clock::ClockKey,
+    clock::{ClockEnd, ClockKey},
     figures::{
         Basis, Counts, Dimension, Figures, Filter, Month, OverdueCause, PromiseFigures, Report, Share,
         TicketFigures, TicketTrait, Value, Verdict,
     },
-    view::{self, ClockEnd, ClockRow, TicketRow},
+    view::{self, ClockRow, TicketRow},
 };
 
 use crate::{

@@ -3,11 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use yinuo_commitment::{Channel, Complexity, Facets, Kind, Language, PromiseId, Severity, Site, Urgency};
 use yinuo_core::{
-    clock::ClockKey,
+    clock::{ClockEnd, ClockKey},
     id::{JobId, MemberId, OrgId, TeamId, TicketId},
     roster::Actor,
     ticket::{AssignReason, Classifier, Customer, Entry, Event, Outcome, Stage},
-    view::{self, ClockEnd, ClockRow, TicketRow},
+    view::{self, ClockRow, TicketRow},
     words::Words,
 };
 

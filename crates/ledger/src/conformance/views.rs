@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use yinuo_commitment::{Channel, Kind, PromiseId};
 use yinuo_core::{
+    clock::ClockEnd,
     id::{OrgId, TicketId},
     roster::Actor,
     ticket::{Entry, Event, Stage},
-    view::ClockEnd,
     words::Words,
 };
 

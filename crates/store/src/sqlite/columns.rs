@@ -5,10 +5,10 @@ use rusqlite::{Row, types::FromSql};
 use uuid::Uuid;
 use yinuo_commitment::{Channel, Complexity, Grade, Kind, PromiseId, Severity, Site, Urgency};
 use yinuo_core::{
-    clock::ClockKey,
+    clock::{ClockEnd, ClockKey},
     id::{MemberId, OrgId, TeamId, TicketId},
     ticket::Stage,
-    view::{ClockEnd, ClockRow, TicketRow, Views},
+    view::{ClockRow, TicketRow, Views},
     words::Words,
 };
 use yinuo_ledger::{Cursor, LedgerError, Stream, rows::outcome_word};
