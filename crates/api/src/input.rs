@@ -16,6 +16,9 @@ use crate::{
     state::Api,
 };
 
+/// How long a body may take to come in: a caller who stops in the middle must not hold a connection for ever.
+const BODY_WITHIN: std::time::Duration = std::time::Duration::from_mins(1);
+
 /// A JSON body, read strictly.
 pub(crate) struct Json<T>(pub(crate) T);
 
@@ -87,10 +90,10 @@ pub(crate) async fn text(request: Request, bytes_max: usize) -> Result<String, A
     if told.is_some_and(|told: u64| told > bytes_max as u64) {
         return Err(ApiError::TooLarge { bytes_max });
     }
-    let bytes = match to_bytes(request.into_body(), bytes_max).await {
-        Ok(bytes) => bytes,
-        Err(error) if fault::is_too_long(&error) => return Err(ApiError::TooLarge { bytes_max }),
-        Err(_) => return Err(ApiError::Unreadable(fault::broken_off())),
+    let bytes = match tokio::time::timeout(BODY_WITHIN, to_bytes(request.into_body(), bytes_max)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(error)) if fault::is_too_long(&error) => return Err(ApiError::TooLarge { bytes_max }),
+        Ok(Err(_)) | Err(_) => return Err(ApiError::Unreadable(fault::broken_off())),
     };
     String::from_utf8(bytes.into())
         .map_err(|error| ApiError::Unreadable(Fault::not_utf8(error.utf8_error().valid_up_to())))

@@ -132,6 +132,17 @@ impl Clock {
         }
     }
 
+    /// The first year that it reaches without official holiday data, if it reaches one: its due instant is provisional
+    /// until the yearly notice is out and the letter is published anew.
+    pub fn provisional_year(&self) -> Option<i16> {
+        match self.budget {
+            Budget::Working(_) | Budget::Workdays(_) => {
+                self.calendar.provisional_year(self.started_at, self.due_at?)
+            }
+            Budget::Rings(_) | Budget::AsTold | Budget::TheCall => None,
+        }
+    }
+
     /// Whether the due instant has passed without the clock having ended in time, as of `as_of`.
     pub fn is_missed(&self, as_of: Timestamp) -> bool {
         match self.end {

@@ -121,7 +121,12 @@ impl Scene<'_> {
             // Nothing sits unowned unseen.
             Event::LeftUnassigned | Event::Assigned { member: None, .. } => {
                 let lead = audience(Audience::TeamLead, ticket, roster);
-                ("unassigned", union(lead, audience(Audience::Supervision, ticket, roster)))
+                let told = union(lead, audience(Audience::Supervision, ticket, roster));
+                // A house that has just been set up may have neither: then whoever answers for it.
+                (
+                    "unassigned",
+                    if told.is_empty() { audience(Audience::Manager, ticket, roster) } else { told },
+                )
             }
             Event::CustomerWrote { .. } => ("customer-wrote", owner()),
             Event::SolutionAccepted => ("solution-accepted", owner()),

@@ -114,6 +114,25 @@ impl Desk {
         Ok(report)
     }
 
+    /// What an import would refuse, by line, without importing: everything but what only the ledger knows.
+    pub fn try_import(&self, lines: &[ImportLine], language: Language) -> Vec<(u64, String)> {
+        let now = self.now();
+        let refused = lines.iter().filter_map(|line| {
+            let reason = match &line.row {
+                Err(reason) => reason.clone(),
+                Ok(row) => self.try_row(row.clone(), now).err()?.text(language),
+            };
+            Some((line.line, reason))
+        });
+        refused.collect()
+    }
+
+    fn try_row(&self, row: ImportRow, now: Timestamp) -> Result<(), DeskError> {
+        let understood = understand(row, now)?;
+        let prepared = self.prepare(understood.submission.clone(), Actor::System, understood.received_at)?;
+        self.history(&prepared, &understood, None, now).map(drop)
+    }
+
     async fn import_row(&self, row: ImportRow, report: &mut ImportReport) -> Result<LineOutcome, DeskError> {
         let now = self.now();
         let understood = understand(row, now)?;

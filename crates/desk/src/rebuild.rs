@@ -24,6 +24,17 @@ pub struct Rebuilt {
 }
 
 impl Desk {
+    /// Verifies the whole ledger if it has at most so many records; says whether it did. The error names the first record
+    /// that does not fit.
+    pub async fn verify_at_most(&self, records: u64) -> Result<bool, LedgerError> {
+        let (org, ledger) = (&self.0.org, &self.0.ledger);
+        if ledger.last_position(org).await? > records {
+            return Ok(false);
+        }
+        ledger.verify(org).await?;
+        Ok(true)
+    }
+
     /// Verifies the whole ledger, then rebuilds all view rows from it and says whether anything differed.
     pub async fn rebuild(&self) -> Result<Rebuilt, DeskError> {
         let (org, ledger) = (&self.0.org, &self.0.ledger);

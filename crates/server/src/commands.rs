@@ -18,12 +18,18 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use yinuo_commitment::{Commitment, Language, Level, check as check_text, render};
 use yinuo_desk::DeskError;
+use yinuo_ledger::LedgerError;
 
 use crate::config::Config;
 
 /// The service desk that keeps its word.
 #[derive(Debug, Parser)]
-#[command(name = "yinuo", version, about, max_term_width = 100)]
+#[command(
+    name = "yinuo",
+    version,
+    about = "Yinuo 一诺: the service desk that keeps its word.",
+    max_term_width = 100
+)]
 pub(crate) struct Cli {
     /// Configuration file (TOML).
     #[arg(long, global = true, env = "YINUO_CONFIG", value_name = "FILE")]
@@ -105,9 +111,25 @@ pub(crate) const fn say<'a>(language: Language, zh: &'a str, en: &'a str) -> &'a
     }
 }
 
+/// A ledger that is not what was written: where, and what to do.
+pub(crate) fn damaged(error: &LedgerError, language: Language) -> anyhow::Error {
+    let LedgerError::Corrupt { position, what } = error else { return anyhow::anyhow!("{error}") };
+    match language {
+        Language::Zh => anyhow::anyhow!(
+            "台账在第 {position} 条记录处与其摘要链不符：{what}。请停止使用该数据目录，用最近的备份恢复；`yinuo replay` 可核验任一数据目录"
+        ),
+        Language::En => anyhow::anyhow!(
+            "the ledger does not fit its own chain at position {position}: {what}. Stop using this folder and restore the last backup; `yinuo replay` verifies any folder"
+        ),
+    }
+}
+
 /// What the desk said, for the person at the terminal: the reason in their language, then what lies beneath.
 pub(crate) fn told(language: Language) -> impl Fn(DeskError) -> anyhow::Error {
     move |error| {
+        if let DeskError::Internal(damage @ LedgerError::Corrupt { .. }) = &error {
+            return damaged(damage, language);
+        }
         let mut text = error.text(language);
         let mut beneath = std::error::Error::source(&error);
         while let Some(source) = beneath {

@@ -19,6 +19,7 @@ use clap::Parser;
 use crate::commands::Cli;
 
 fn main() -> ExitCode {
+    end_quietly_on_closed_pipes();
     let cli = Cli::parse();
     match commands::run(cli) {
         Ok(code) => code,
@@ -27,4 +28,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `yinuo check … | head` closes our output early: that is no failure worth a backtrace.
+fn end_quietly_on_closed_pipes() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>();
+        if said.is_some_and(|said| said.contains("failed printing to") && said.contains("Broken pipe")) {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
 }

@@ -819,6 +819,11 @@ export interface components {
             overrun_ms?: number | null;
             paused_since?: components["schemas"]["Instant"] | null;
             /**
+             * Format: int32
+             * @description The first year that it reaches without official holiday data: the due instant is provisional.
+             */
+            provisional_year?: number | null;
+            /**
              * Format: int64
              * @description What is left.
              */
@@ -1072,6 +1077,11 @@ export interface components {
             /** @description The promise. */
             promise: string;
             /**
+             * Format: int32
+             * @description The first year that it reaches without official holiday data: the due instant is provisional.
+             */
+            provisional_year?: number | null;
+            /**
              * Format: int64
              * @description What is left, in working time.
              */
@@ -1221,6 +1231,11 @@ export interface components {
             calendar?: string | null;
             due_at?: components["schemas"]["Instant"] | null;
             no_due?: components["schemas"]["NoDueReason"] | null;
+            /**
+             * Format: int32
+             * @description The first year in between without official holiday data: the due instant is provisional.
+             */
+            provisional_year?: number | null;
             /** @description What lies between. */
             rows: components["schemas"]["DerivationRow"][];
             /** @description Where the clock starts. */

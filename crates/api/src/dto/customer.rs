@@ -133,6 +133,8 @@ pub struct CustomerClock {
     pub started_at: Instant,
     /// When it is due.
     pub due_at: Option<Instant>,
+    /// The first year that it reaches without official holiday data: the due instant is provisional.
+    pub provisional_year: Option<i16>,
     /// When it ended.
     pub ended_at: Option<Instant>,
     /// Since when it stands still.

@@ -30,6 +30,8 @@ pub struct Derivation {
     pub due_at: Option<Instant>,
     /// Why nothing says when it is due.
     pub no_due: Option<NoDueReason>,
+    /// The first year in between without official holiday data: the due instant is provisional.
+    pub provisional_year: Option<i16>,
 }
 
 /// A stretch of one kind.
@@ -100,6 +102,7 @@ pub(crate) struct About {
     pub(crate) budget: Localised,
     pub(crate) calendar: Option<String>,
     pub(crate) zone: String,
+    pub(crate) provisional_year: Option<i16>,
 }
 
 impl Derivation {
@@ -116,6 +119,7 @@ impl Derivation {
             rows: explanation.rows.iter().map(DerivationRow::of).collect(),
             due_at: explanation.due.as_ref().ok().copied().map(Instant),
             no_due: explanation.due.as_ref().err().map(NoDueReason::of),
+            provisional_year: about.provisional_year,
         }
     }
 
@@ -139,6 +143,7 @@ impl Derivation {
             rows: Vec::new(),
             due_at: due.map(Instant),
             no_due: due.is_none().then_some(no_due),
+            provisional_year: about.provisional_year,
         }
     }
 }

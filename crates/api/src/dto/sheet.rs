@@ -197,6 +197,8 @@ pub struct ClockDetail {
     pub started_at: Instant,
     /// When it is due; none while a pause keeps it open or nothing says when.
     pub due_at: Option<Instant>,
+    /// The first year that it reaches without official holiday data: the due instant is provisional.
+    pub provisional_year: Option<i16>,
     /// When it ended.
     pub ended_at: Option<Instant>,
     /// By when the customer was told, for promises that run to a told instant.

@@ -118,6 +118,7 @@ pub(super) fn clock_detail(
         state: state(&sheet.reading.state),
         started_at: clock.started_at.into(),
         due_at: clock.due_at.map(Instant),
+        provisional_year: clock.provisional_year(),
         ended_at: told.ended_at,
         told_at: clock.told.map(Instant),
         paused_since: told.paused_since,
@@ -168,6 +169,7 @@ pub(crate) fn derivation(sheet: &ClockSheet, commitments: &[Arc<Commitment>]) ->
         budget: budget(clock),
         calendar: calendar_name(clock, commitments),
         zone: clock.calendar.plan().zone.clone(),
+        provisional_year: clock.provisional_year(),
     };
     match clock.explain() {
         Some(explanation) => Derivation::of(about, &explanation),

@@ -84,6 +84,7 @@ fn customer_clock(sheet: &ClockSheet, ticket: &TicketSheet) -> CustomerClock {
         state: state(&sheet.reading.state),
         started_at: clock.started_at.into(),
         due_at: clock.due_at.map(Instant),
+        provisional_year: clock.provisional_year(),
         ended_at: told.ended_at,
         paused_since: told.paused_since,
         remaining_ms: told.remaining_ms,

@@ -212,6 +212,21 @@ fn assigned(
     Ok(vec![Event::Assigned { team, member, reason }])
 }
 
+/// How far ahead a customer may be told something, in days: a year and a day. What is told later is no promise.
+const TOLD_DAYS_MAX: u16 = 366;
+
+/// A told instant lies ahead, and not too far.
+fn told_ahead(field: &'static str, told: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+    let ahead = told.duration_since(now);
+    if !ahead.is_positive() {
+        return Err(Refusal::NotInFuture { field });
+    }
+    if ahead > jiff::SignedDuration::from_hours(24 * i64::from(TOLD_DAYS_MAX)) {
+        return Err(Refusal::TooFar { field, days_max: TOLD_DAYS_MAX });
+    }
+    Ok(())
+}
+
 fn need_text(field: &'static str, words: &Words) -> Result<(), Refusal> {
     if words.is_blank() { Err(Refusal::Blank { field }) } else { optional_text(field, words) }
 }

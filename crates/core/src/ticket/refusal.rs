@@ -72,6 +72,13 @@ pub enum Refusal {
         /// Name of the field.
         field: &'static str,
     },
+    /// A told instant is so far away that no customer could rely on it.
+    TooFar {
+        /// Name of the field.
+        field: &'static str,
+        /// How far it may lie ahead at most.
+        days_max: u16,
+    },
     /// T3: the reply has to tell by when something will follow.
     TellWhen {
         /// The promise that says so.
@@ -200,6 +207,7 @@ impl Refusal {
             Refusal::SpecialistsOnly => "specialists-only",
             Refusal::SolutionDeadlineMissing => "solution-deadline-missing",
             Refusal::NotInFuture { .. } => "not-in-future",
+            Refusal::TooFar { .. } => "too-far",
             Refusal::TellWhen { .. } => "tell-when",
             Refusal::Contents { .. } => "contents-missing",
             Refusal::ScopeTermUnknown { .. } => "scope-term-unknown",

@@ -104,6 +104,12 @@ pub fn read_rows(text: &str, format: Format) -> Vec<ImportLine> {
                 };
                 lines.push(row);
             }
+            // A quote that is never closed swallows the rest of a file that was cut off.
+            if text.matches('"').count() % 2 == 1
+                && let Some(last) = lines.last_mut()
+            {
+                last.row = Err("a quotation mark is never closed: is the file cut off?".to_owned());
+            }
             lines
         }
     }

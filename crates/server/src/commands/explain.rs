@@ -50,6 +50,15 @@ pub(crate) fn run(args: &Args, config: &Config, language: Language) -> Result<Ex
     println!("{}", promise.title.get(language));
     println!("{}", budget_words(promise.within, Some(calendar), language));
     print(&explanation, calendar.time_zone(), language);
+    let due = explanation.due.ok();
+    if let Some(year) = due.and_then(|due| calendar.provisional_year(args.start, due)) {
+        match language {
+            Language::Zh => println!("注意：{year} 年尚无官方节假日安排，此到期时刻为暂定。"),
+            Language::En => {
+                println!("note: {year} has no official holiday data yet, so this due instant is provisional");
+            }
+        }
+    }
     Ok(if explanation.due.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -61,7 +70,11 @@ fn span(text: &str, language: Language) -> Result<(Timestamp, Option<Timestamp>)
     );
     let (from, to) = text.split_once('/').with_context(|| format!("{shape} `{text}`"))?;
     let instant = |part: &str| part.parse::<Timestamp>().with_context(|| format!("{shape} `{text}`"));
-    Ok((instant(from)?, if to.is_empty() { None } else { Some(instant(to)?) }))
+    let (from, to) = (instant(from)?, if to.is_empty() { None } else { Some(instant(to)?) });
+    if to.is_some_and(|to| to < from) {
+        bail!("{}: `{text}`", say(language, "暂停的结束不能早于开始", "a pause cannot end before it begins"));
+    }
+    Ok((from, to))
 }
 
 fn print(explanation: &Explanation, zone: &TimeZone, language: Language) {

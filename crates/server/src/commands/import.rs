@@ -35,16 +35,15 @@ const LISTED: usize = 20;
 pub(crate) async fn run(args: Args, config: Config, language: Language) -> Result<ExitCode> {
     let format = format_of(&args, language)?;
     let lines = read_rows(&read(&args.file, language)?, format);
+    let desk = wire::desk_of_existing(&config, language).await?;
     if args.dry_run {
-        let refused: Vec<(u64, String)> =
-            lines.iter().filter_map(|line| Some((line.line, line.row.as_ref().err()?.clone()))).collect();
+        let refused = desk.try_import(&lines, language);
         match language {
-            Language::Zh => println!("{} 行，其中 {} 行无法读取", lines.len(), refused.len()),
-            Language::En => println!("{} row(s), {} that cannot be read", lines.len(), refused.len()),
+            Language::Zh => println!("{} 行，其中 {} 行会被拒绝", lines.len(), refused.len()),
+            Language::En => println!("{} row(s), {} that would be refused", lines.len(), refused.len()),
         }
         return Ok(list(&refused, language));
     }
-    let desk = wire::desk_for_command(&config, language).await?;
     let report = desk.import(lines, Actor::System).await.map_err(told(language)).context(say(
         language,
         "导入中断；已导入的行会被跳过，可再次运行",

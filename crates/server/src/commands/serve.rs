@@ -8,7 +8,7 @@ use yinuo_commitment::Language;
 use yinuo_desk::Desk;
 use yinuo_ledger::Ledger;
 
-use super::say;
+use super::{damaged, say};
 use crate::{
     assets,
     config::Config,
@@ -29,6 +29,9 @@ pub(crate) struct Args {
     address_file: Option<PathBuf>,
 }
 
+/// Ledgers up to so many records are verified at every start, which takes about a second; larger ones by `yinuo replay`.
+const VERIFIED_AT_START: u64 = 50_000;
+
 pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> Result<ExitCode> {
     if let Some(listen) = args.listen {
         config.server.listen = listen;
@@ -48,6 +51,9 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
     }
     let desk = wire::open_desk(&config, &ledger, language).await?;
     drop(ledger);
+    if !desk.verify_at_most(VERIFIED_AT_START).await.map_err(|error| damaged(&error, language))? {
+        tracing::info!("the ledger is too large to be verified at every start; `yinuo replay` verifies it");
+    }
     let signals = StopSignals::begin()?;
     let address = listener.local_addr()?;
     let setup_code = desk.setup_needed().then(|| setup_code(&desk));
@@ -121,6 +127,9 @@ fn greet(desk: &Desk, address: SocketAddr, setup_code: Option<&str>, language: L
     if organisation.example {
         greet_newcomer(desk, language);
     }
+    if !address.ip().is_loopback() {
+        warn_off_loopback(organisation.example, language);
+    }
     if !assets::are_built() {
         let told = say(
             language,
@@ -146,6 +155,24 @@ fn greet_newcomer(desk: &Desk, language: Language) {
     }
     for member in example::accounts(desk) {
         println!("    {:<16} {:<12} {}", member.account, member.role.word(), member.name);
+    }
+}
+
+/// What surprises those who let other machines in.
+fn warn_off_loopback(example: bool, language: Language) {
+    let https = say(
+        language,
+        "其他机器可以访问：登录需要 HTTPS（请在前面放置 TLS 代理），或在可信网络中设 server.secure-cookies = false。",
+        "Other machines reach it: signing in needs HTTPS (a TLS proxy in front), or server.secure-cookies = false in a network that you trust.",
+    );
+    println!("  {https}");
+    if example {
+        let open = say(
+            language,
+            "警告：示例的密码人人皆知，请勿对外开放。",
+            "Warning: everybody knows the passwords of the example. Do not open it to others.",
+        );
+        println!("  {open}");
     }
 }
 

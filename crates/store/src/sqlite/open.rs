@@ -17,7 +17,7 @@ pub(super) const APPLICATION_ID: i32 = 0x5969_6e6f;
 /// Numbered from 1; `user_version` of a file is the number of the last one applied.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_ledger.sql")];
 
-/// Files up to this size are checked page by page at every start; larger ones by `yinuo verify`.
+/// Files up to this size are checked page by page at every start; larger ones by `yinuo replay`.
 const QUICK_CHECK_MAX_BYTES: u64 = 32 << 20;
 
 /// Why a database file was not opened. [`OpenError::tell`] says it to people, with what to do.
@@ -157,6 +157,9 @@ fn sqlite(path: &Path, error: &rusqlite::Error) -> OpenError {
 /// The writer's connection, with every migration applied.
 pub(super) fn writer(path: &Path, options: &Options) -> Result<Connection, OpenError> {
     let fresh = looks_fresh(path)?;
+    if fresh {
+        make_private(path)?;
+    }
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(|error| sqlite(path, &error))?;
@@ -191,6 +194,16 @@ pub(super) fn reader(path: &Path, options: &Options) -> Result<Connection, OpenE
     connection.execute_batch(&pragmas).map_err(|error| sqlite(path, &error))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Makes the file before SQLite does, readable by its owner alone: it holds what customers wrote and the hashes of
+/// passwords. SQLite gives the files beside it the same rights.
+fn make_private(path: &Path) -> Result<(), OpenError> {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|error| failed(path, &error))
 }
 
 /// Whether there is no content yet. A file with content has to begin as SQLite files do: otherwise SQLite must not

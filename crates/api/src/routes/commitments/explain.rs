@@ -54,6 +54,10 @@ pub(crate) async fn explain(
         budget: both(|language| budget_words(promise.within, Some(calendar), language)),
         calendar: Some(promise.on.clone()),
         zone: calendar.plan().zone.clone(),
+        provisional_year: explanation
+            .due
+            .ok()
+            .and_then(|due| calendar.provisional_year(request.start.0, due)),
     };
     Ok(axum::Json(Derivation::of(about, &explanation)))
 }

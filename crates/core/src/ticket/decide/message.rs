@@ -10,7 +10,7 @@ use super::{
         refusal::Refusal,
         state::Ticket,
     },
-    Facts, covering, guard, need_text, optional_text, resumed_by_customer,
+    Facts, covering, guard, need_text, optional_text, resumed_by_customer, told_ahead,
 };
 use crate::{roster::Actor, words::Words};
 
@@ -26,10 +26,8 @@ pub(super) fn reply(
 ) -> Result<Vec<Event>, Refusal> {
     need_text("body", &answer.body)?;
     purpose_fits(ticket, answer.purpose)?;
-    if let Some(told) = answer.told
-        && told.by <= now
-    {
-        return Err(Refusal::NotInFuture { field: "told" });
+    if let Some(told) = answer.told {
+        told_ahead("told", told.by, now)?;
     }
     if answer.purpose == Purpose::Acknowledgement {
         contains(None, &ACKNOWLEDGEMENT, &answer.contents)?;

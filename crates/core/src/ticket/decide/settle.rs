@@ -5,7 +5,7 @@ use yinuo_commitment::{Form, Ground, Need, PauseReason};
 
 use super::{
     super::{command::CommandKind, event::Event, refusal::Refusal, state::Ticket},
-    Facts, need_text, optional_text,
+    Facts, need_text, optional_text, told_ahead,
 };
 use crate::{clock, words::Words};
 
@@ -19,9 +19,7 @@ pub(super) fn propose(
 ) -> Result<Vec<Event>, Refusal> {
     need_text("body", &body)?;
     let carry_out_by = carry_out_by.ok_or(Refusal::SolutionDeadlineMissing)?;
-    if carry_out_by <= now {
-        return Err(Refusal::NotInFuture { field: "carry_out_by" });
-    }
+    told_ahead("carry_out_by", carry_out_by, now)?;
     Ok(vec![Event::SolutionProposed { body, form, carry_out_by, meets_standard }])
 }
 

@@ -31,6 +31,7 @@ pub(super) fn zh(refusal: &Refusal) -> String {
             "解决方案必须写明执行时限，请填写执行完成的日期和时间。".to_owned()
         }
         Refusal::NotInFuture { field, .. } => format!("「{field}」必须晚于现在，请填写将来的时间。"),
+        Refusal::TooFar { field, days_max } => format!("「{field}」太远，最多可在 {days_max} 天之内。"),
         Refusal::TellWhen { promise, mark, .. } => format!(
             "承诺条款「{promise}」要求：此答复须告知「{}」的预计时间。请填写告知客户的时间。",
             mark.label(Language::Zh)
@@ -96,6 +97,7 @@ pub(super) fn en(refusal: &Refusal) -> String {
         Refusal::SpecialistsOnly => "Only a specialist or a team lead records the on-site verification.".to_owned(),
         Refusal::SolutionDeadlineMissing => "A solution must name the deadline for carrying it out; fill in date and time.".to_owned(),
         Refusal::NotInFuture { field, .. } => format!("`{field}` has to lie in the future."),
+        Refusal::TooFar { field, days_max } => format!("`{field}` lies too far ahead: at most {days_max} days."),
         Refusal::TellWhen { promise, mark, .. } => format!("Promise `{promise}` demands that this reply tells by when this will follow: {}. Fill in the time that you tell the customer.", mark.label(Language::En)),
         Refusal::Contents { missing, .. } => format!("The message lacks what it has to contain: {}. Add it, then send.", joined(missing, |content| content.label(Language::En), ", ")),
         Refusal::ScopeTermUnknown { commitment, term, known, .. } => format!("A refusal as out of scope names a published term that excludes the case; `{commitment} {term}` is none. Terms to choose from: {}.", if known.is_empty() { "none".to_owned() } else { known.join(", ") }),
