@@ -51,7 +51,9 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
     }
     let desk = wire::open_desk(&config, &ledger, language).await?;
     drop(ledger);
-    if !desk.verify_at_most(VERIFIED_AT_START).await.map_err(|error| damaged(&error, language))? {
+    let file = config.server.data.join(wire::DATABASE);
+    let broken = |error| damaged(&error, language).context(file.display().to_string());
+    if !desk.verify_at_most(VERIFIED_AT_START).await.map_err(broken)? {
         tracing::info!("the ledger is too large to be verified at every start; `yinuo replay` verifies it");
     }
     let signals = StopSignals::begin()?;

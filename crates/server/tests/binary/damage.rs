@@ -102,5 +102,8 @@ fn words_edited_in_the_file_are_found_by_the_chain() {
     }
     fs::write(house.database(), bytes).expect("it can be written");
     let said = house.yinuo(&["replay"]).refused();
-    assert!(said.contains("the ledger is damaged at position"), "{said}");
+    assert!(said.contains("does not fit its own chain at position"), "{said}");
+    assert!(said.contains("restore the last backup"), "{said}");
+    let said = refused(&house, "zh");
+    assert!(said.contains("与其摘要链不符") && said.contains("备份"), "{said}");
 }

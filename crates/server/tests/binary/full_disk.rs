@@ -5,7 +5,7 @@ use std::fs;
 use crate::support::{House, question, text};
 
 /// Room for some dozens of requests.
-const ROOM_BYTES: u64 = 400 * 1024;
+const ROOM_BYTES: u64 = 2 * 1024 * 1024;
 
 #[test]
 fn without_room_intake_says_so_reads_go_on_and_nothing_acknowledged_is_lost() {

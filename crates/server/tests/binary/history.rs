@@ -51,12 +51,15 @@ fn history_is_imported_once_and_judged_as_of_then() {
 #[test]
 fn bad_rows_are_told_by_line_and_the_others_are_imported() {
     let house = House::new();
+    let elsewhere = house.write("elsewhere.jsonl", ROWS);
+    assert!(house.yinuo(&["import", &elsewhere]).refused().contains("there is no database"));
+    assert!(!house.data().exists(), "a folder that was misspelt is not made");
+    house.join("manager");
     let bad: Vec<&str> = BAD_ROWS.iter().map(|(row, _)| *row).collect();
     let file = house.write("rows.jsonl", format!("{ROWS}{}\n", bad.join("\n")));
     let dry = house.yinuo(&["import", "--dry-run", &file]);
     assert_eq!(dry.code, Some(1));
-    assert_eq!(dry.out, "9 row(s), 2 that cannot be read\n");
-    assert!(!house.data().exists(), "a dry run makes nothing");
+    assert_eq!(dry.out, "9 row(s), 5 that would be refused\n");
     let imported = house.yinuo(&["import", &file]);
     assert_eq!(imported.code, Some(1));
     assert!(
@@ -73,13 +76,13 @@ fn bad_rows_are_told_by_line_and_the_others_are_imported() {
 #[test]
 fn csv_is_read_with_quotes_and_a_byte_order_mark() {
     let house = House::new();
+    let agent = house.join("manager");
     let csv = "\u{feff}id,received_at,kind,text,name\nB-1,2026-10-12T09:20:00+08:00,repair,\"The \"\"new\"\" one,\nit leaks\",王芳\n\
                B-2,2026-10-12T09:21:00+08:00,repair,It drips,Li\nB-3,yesterday,repair,It hums,Li\n";
     let file = house.write("rows.csv", csv);
     let report = house.yinuo(&["import", &file]);
     assert!(report.out.starts_with("2 imported, 0 known already, 1 refused"), "{}", report.out);
     assert!(report.err.contains("line 5: ") && report.err.contains("yesterday"), "{}", report.err);
-    let agent = house.join("manager");
     let server = house.serve();
     let tickets = server.tickets(&agent);
     let customers: Vec<&str> = tickets.iter().map(|ticket| text(&ticket["customer"])).collect();
