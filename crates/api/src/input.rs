@@ -30,6 +30,14 @@ impl<T: DeserializeOwned> FromRequest<Api> for Json<T> {
             return Err(ApiError::MediaType { wanted: "application/json" });
         }
         let text = text(request, api.options.limits.body_bytes_max).await?;
+        // A list would be read as the fields in their order, names unsaid.
+        if text.trim_start().starts_with('[') {
+            return Err(ApiError::bad_value(
+                "body",
+                "请求正文须是 JSON 对象，不能是数组。",
+                "The body has to be a JSON object, not an array.",
+            ));
+        }
         let mut reader = serde_json::Deserializer::from_str(&text);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| fault::json(&error))?;
         reader.end().map_err(|error| fault::after_json(&error))?;

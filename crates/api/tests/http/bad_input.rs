@@ -20,6 +20,13 @@ async fn malformed_json_is_told_with_line_and_column() {
 }
 
 #[tokio::test]
+async fn a_list_is_no_object_whose_names_are_unsaid() {
+    let house = House::staffed().await;
+    let sent = json!([null, {"name": "x"}, "a", "b", null, null, null, null]);
+    house.nobody().post(REQUESTS, sent).await.problem(422, "bad-value");
+}
+
+#[tokio::test]
 async fn other_encodings_are_told_with_their_byte() {
     let house = House::staffed().await;
     // 投诉 in GBK. Its first two bytes happen to be a letter in UTF-8 as well, the next two are none.
