@@ -193,7 +193,7 @@ impl Desk {
 }
 
 /// Tickets replayed at a time.
-pub const REPLAY_PAGE: u32 = 500;
+const REPLAY_PAGE: u32 = 500;
 
 /// How the due instant of a promise comes about.
 pub(crate) fn explain(

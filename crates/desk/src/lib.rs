@@ -40,7 +40,7 @@ mod sheet;
 mod submit;
 mod ticker;
 
-pub use commitments::{CheckOutcome, PublishedView, REPLAY_PAGE};
+pub use commitments::{CheckOutcome, PublishedView};
 pub use desk::{Desk, Settings};
 pub use error::DeskError;
 pub use feed::Change;
