@@ -62,6 +62,8 @@ ids! {
     TicketId "tkt_";
     /// A person of the company.
     MemberId "mem_";
+    /// A customer as far as phone and e-mail tell: whose words are sealed under one key, and erased together.
+    PersonId "psn_";
     /// An outbox job.
     JobId "job_";
     /// A notice to a person of the company.
