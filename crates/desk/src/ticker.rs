@@ -12,7 +12,7 @@ use yinuo_core::{
     roster::Actor,
     ticket::{self, Command, Entry, Facts, Refusal},
 };
-use yinuo_ledger::{LedgerError, Loaded};
+use yinuo_ledger::{Alarm, LedgerError, Loaded};
 
 use crate::{case::Draft, desk::Desk, error::DeskError};
 
@@ -22,7 +22,10 @@ const BATCH: u32 = 512;
 /// The longest the ticker waits without looking, in case another process armed an alarm or changed the organisation.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(5);
 
-/// How long the ticker waits after the ledger failed.
+/// How long a ticker keeps the alarms that it works on from the tickers of other nodes. One that dies is replaced then.
+const LEASE: SignedDuration = SignedDuration::from_secs(10);
+
+/// How long the ticker waits after the ledger failed, or while another node works on what is due.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_secs(1);
 
 /// Tickets whose alarm could not be fired, with that alarm. They are left alone until their alarm moves.
@@ -62,10 +65,29 @@ impl Desk {
     async fn tick_batch(&self, left_alone: &mut LeftAlone) -> Result<TickReport, DeskError> {
         let now = self.now();
         let due = self.due_alarms(now, left_alone).await?;
-        let mut report = TickReport::default();
         if due.is_empty() {
-            return Ok(report);
+            return Ok(TickReport::default());
         }
+        let claimed = self.claimed(&due);
+        let worked = self.tick_claimed(due, now, left_alone).await;
+        if worked.is_err() {
+            // Or they would be left to nobody until the lease is over. That is what happens if this fails too.
+            let _ = self.0.ledger.release_alarms(&claimed).await;
+        }
+        worked
+    }
+
+    fn claimed(&self, due: &BTreeMap<TicketId, Timestamp>) -> Vec<Alarm> {
+        due.iter().map(|(ticket, at)| Alarm { org: self.0.org.clone(), ticket: *ticket, at: *at }).collect()
+    }
+
+    async fn tick_claimed(
+        &self,
+        due: BTreeMap<TicketId, Timestamp>,
+        now: Timestamp,
+        left_alone: &mut LeftAlone,
+    ) -> Result<TickReport, DeskError> {
+        let mut report = TickReport::default();
         let mut loaded = self.load_due(&due).await?;
         let mut ticked: Vec<(TicketId, Draft)> = Vec::with_capacity(due.len());
         for (id, at) in &due {
@@ -104,14 +126,14 @@ impl Desk {
         failed.map_or(Ok(report), |error| Err(error.into()))
     }
 
-    /// The next tickets to tick, with their alarms.
+    /// Claims the next tickets to tick, with their alarms.
     async fn due_alarms(
         &self,
         now: Timestamp,
         left_alone: &LeftAlone,
     ) -> Result<BTreeMap<TicketId, Timestamp>, DeskError> {
         let limit = BATCH.saturating_add(u32::try_from(left_alone.len()).unwrap_or(u32::MAX));
-        let due = self.0.ledger.alarms_until(Some(&self.0.org), now, limit).await?;
+        let due = self.0.ledger.claim_alarms(&self.0.org, now, limit, now, LEASE).await?;
         let due = due.into_iter().filter(|alarm| left_alone.get(&alarm.ticket) != Some(&alarm.at));
         Ok(due.map(|alarm| (alarm.ticket, alarm.at)).collect())
     }
@@ -208,9 +230,16 @@ impl Desk {
     /// Ticks what is due; then says until when to wait, after everybody who arms an alarm can see it. None if an alarm
     /// was armed meanwhile that falls earlier: an alarm armed between the look and the promise would be overslept.
     async fn tick_until_armed(&self, left_alone: &mut LeftAlone) -> Result<Option<Timestamp>, DeskError> {
+        let began = self.now();
         self.tick_all(left_alone).await?;
         let latest = self.now().saturating_add(LOOK_AGAIN).unwrap_or(Timestamp::MAX);
-        let wakes = self.next_alarm(latest, left_alone).await?.unwrap_or(latest);
+        let mut wakes = self.next_alarm(latest, left_alone).await?.unwrap_or(latest);
+        if wakes <= began {
+            // It was due and could not be claimed: another node has it.
+            wakes = self.now().saturating_add(AFTER_FAILURE).unwrap_or(Timestamp::MAX);
+            self.0.ticker_wakes_us.store(wakes.as_microsecond(), Ordering::SeqCst);
+            return Ok(Some(wakes));
+        }
         self.0.ticker_wakes_us.store(wakes.as_microsecond(), Ordering::SeqCst);
         let armed = self.next_alarm(latest, left_alone).await?;
         Ok(if armed.is_some_and(|armed| armed < wakes) { None } else { Some(wakes) })

@@ -36,6 +36,7 @@ pub async fn all(make: impl Fn() -> Arc<dyn Ledger>) {
     log::a_misfit_is_refused(&*make()).await;
     log::numbers_of_days(&*make()).await;
     log::readers_skip_nothing(&*make()).await;
+    log::appends_wake(&*make()).await;
     views::order_and_pages(&*make()).await;
     views::filters(&*make()).await;
     views::lookups(&*make()).await;
@@ -43,6 +44,7 @@ pub async fn all(make: impl Fn() -> Arc<dyn Ledger>) {
     views::clocks_replace(&*make()).await;
     views::clock_filters(&*make()).await;
     views::alarms_in_order(&*make()).await;
+    views::alarms_are_claimed_once(&*make()).await;
     views::rebuild_gives_the_same(&*make()).await;
     desk::outbox_with_two_workers(&*make()).await;
     desk::jobs_come_with_their_append(&*make()).await;

@@ -39,7 +39,7 @@ pub mod stream;
 pub mod views;
 
 pub use accounts::{Accounts, Session};
-pub use alarms::{Alarm, Alarms};
+pub use alarms::{Alarm, Alarms, Leases};
 pub use append::{Append, Appended, DayNumber, Idempotency};
 pub use chain::Hash;
 pub use error::LedgerError;

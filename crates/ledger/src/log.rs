@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
+use tokio::sync::watch;
 use yinuo_core::{
     id::{OrgId, TicketId},
     organisation::OrganisationEntry,
@@ -102,6 +103,15 @@ pub trait Log: Send + Sync {
     ) -> Result<Option<(Stream, u32, [u8; 32])>, LedgerError>;
 
     /// The next ticket number of the organisation on a local day, from 1. Never given twice; a number that no append
-    /// uses is a gap until the next start, which gives unused numbers again after the last one in use.
+    /// uses is a gap, until the store starts anew and gives numbers after the last one in use.
     async fn next_number(&self, org: &OrgId, day: Date) -> Result<u32, LedgerError>;
+
+    /// Changes whenever somebody has appended to any organisation, this process or another one. What it holds means
+    /// nothing, and one change may stand for many appends; what was appended is to be read with [`Log::read_all`].
+    fn appended(&self) -> watch::Receiver<u64>;
+
+    /// What time it is for the database; none if that is the clock of this machine.
+    async fn database_now(&self) -> Result<Option<Timestamp>, LedgerError> {
+        Ok(None)
+    }
 }

@@ -11,12 +11,19 @@ use std::{
 };
 
 use books::Books;
+use tokio::sync::watch;
 use yinuo_core::id::OrgId;
+
+use crate::Leases;
 
 /// The ledger in memory.
 #[derive(Default)]
 pub struct MemoryLedger {
     books: Mutex<BTreeMap<OrgId, Books>>,
+    /// Claims on alarms.
+    leases: Mutex<Leases>,
+    /// Counts appends, as a wake-up.
+    appended: watch::Sender<u64>,
 }
 
 impl MemoryLedger {
@@ -37,6 +44,14 @@ impl MemoryLedger {
             Some(books) => read(books),
             None => read(&Books::default()),
         }
+    }
+
+    fn leases(&self) -> MutexGuard<'_, Leases> {
+        self.leases.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell_appended(&self) {
+        self.appended.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     fn write<T>(&self, org: &OrgId, write: impl FnOnce(&mut Books) -> T) -> T {

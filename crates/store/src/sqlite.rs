@@ -20,7 +20,7 @@ mod writer;
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::civil::Date;
@@ -29,7 +29,7 @@ pub use open::OpenError;
 use readers::Readers;
 use writer::Writer;
 use yinuo_core::id::OrgId;
-use yinuo_ledger::{Append, LedgerError};
+use yinuo_ledger::{Append, Leases, LedgerError};
 
 /// How a database file is used. The default suits a server; tests shrink some of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,8 @@ pub struct SqliteLedger {
     writer: Writer,
     /// Last number handed out by local day. The file knows the last one in use.
     days: Mutex<HashMap<(OrgId, Date), u32>>,
+    /// Claims on alarms: no other process can have any.
+    leases: Mutex<Leases>,
     /// Released last, when both kinds of connections are closed.
     _lock: Lock,
 }
@@ -91,12 +93,23 @@ impl SqliteLedger {
         }
         let readers =
             Readers::start(connections).map_err(|what| OpenError::Failed { path: path.into(), what })?;
-        Ok(Self { path: path.into(), writer, readers, days: Mutex::default(), _lock: lock })
+        Ok(Self {
+            path: path.into(),
+            writer,
+            readers,
+            days: Mutex::default(),
+            leases: Mutex::default(),
+            _lock: lock,
+        })
     }
 
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    fn leases(&self) -> MutexGuard<'_, Leases> {
+        self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next number of a day after `last`, the last one in use, and every one handed out since the start.

@@ -271,3 +271,18 @@ pub(super) async fn readers_skip_nothing(ledger: &dyn Ledger) {
     assert_eq!(seen, (1..=100).collect::<Vec<u64>>(), "every position once, in order");
     assert!(ledger.read_all(&org, 100, 10).await.unwrap().is_empty());
 }
+
+pub(super) async fn appends_wake(ledger: &dyn Ledger) {
+    let mut appended = ledger.appended();
+    appended.mark_unchanged();
+    add(ledger, &org(), ticket(1), &received(1, at(0), Kind::Repair)).await.unwrap();
+    appended.changed().await.unwrap();
+    let mut late = ledger.appended();
+    late.mark_unchanged();
+    add(ledger, &org(), ticket(2), &received(2, at(0), Kind::Repair)).await.unwrap();
+    late.changed().await.unwrap();
+    appended.changed().await.unwrap();
+    assert_eq!(ledger.read_all(&org(), 0, 10).await.unwrap().len(), 2);
+    let told = ledger.database_now().await.unwrap();
+    assert!(told.is_none_or(|told| told > at(0)), "the clock of a database goes: {told:?}");
+}

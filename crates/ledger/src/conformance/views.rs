@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use yinuo_commitment::{Channel, Kind, PromiseId};
 use yinuo_core::{
     clock::ClockEnd,
@@ -12,8 +12,11 @@ use yinuo_core::{
     words::Words,
 };
 
-use super::sample::{
-    add, assigned, at, closed, member, next, noted, number, org, other_org, received, rows, team, ticket,
+use super::{
+    join_all,
+    sample::{
+        add, assigned, at, closed, member, next, noted, number, org, other_org, received, rows, team, ticket,
+    },
 };
 use crate::{Alarm, ClockFilter, ClockPage, Cursor, Ledger, LedgerError, Page, Refold, TicketFilter};
 
@@ -255,6 +258,51 @@ pub(super) async fn alarms_in_order(ledger: &dyn Ledger) {
         [ticket(1), ticket(2), ticket(3)]
     );
     assert_eq!(ledger.next_alarm_at().await.unwrap(), Some(at(hour + 20)));
+}
+
+pub(super) async fn alarms_are_claimed_once(ledger: &dyn Ledger) {
+    let org = org();
+    let (hour, lease) = (3600, SignedDuration::from_secs(10));
+    for n in 1..=30 {
+        add(ledger, &org, ticket(n), &received(n, at(i64::from(n)), Kind::Repair)).await.unwrap();
+    }
+    add(ledger, &other_org(), ticket(40), &received(40, at(0), Kind::Repair)).await.unwrap();
+    let now = at(hour + 20);
+    let tickets = |alarms: &[Alarm]| alarms.iter().map(|alarm| alarm.ticket).collect::<Vec<_>>();
+    let first = ledger.claim_alarms(&org, now, 3, now, lease).await.unwrap();
+    assert_eq!(tickets(&first), [1, 2, 3].map(ticket), "earliest first");
+    assert_eq!(first[0], Alarm { org: org.clone(), ticket: ticket(1), at: at(hour + 1) });
+
+    // Tickers that claim at the same time share the rest without overlap, and nothing that is not yet due.
+    let claims = join_all((0..5).map(|_| ledger.claim_alarms(&org, now, 4, now, lease))).await;
+    let mut shared: Vec<TicketId> =
+        claims.iter().flat_map(|claim| tickets(claim.as_ref().unwrap())).collect();
+    shared.sort();
+    let rest = ledger.claim_alarms(&org, now, 100, now, lease).await.unwrap();
+    shared.extend(tickets(&rest));
+    shared.sort();
+    assert_eq!(shared, (4..=20).map(ticket).collect::<Vec<_>>());
+    assert!(ledger.claim_alarms(&org, now, 100, now, lease).await.unwrap().is_empty());
+    assert_eq!(
+        ledger.alarms_until(Some(&org), now, 100).await.unwrap().len(),
+        20,
+        "claimed ones stay alarms"
+    );
+
+    // Given back, or appended to: free again, at whatever instant the alarm stands by then.
+    ledger.release_alarms(&first[1..]).await.unwrap();
+    add(ledger, &org, ticket(1), &noted(at(hour + 5), "nothing to do with the alarm")).await.unwrap();
+    let again = ledger.claim_alarms(&org, at(hour * 2), 3, now, lease).await.unwrap();
+    assert!(tickets(&again).contains(&ticket(2)) && tickets(&again).contains(&ticket(3)), "{again:?}");
+    // A ticker that died: its lease runs out.
+    let later = now + lease;
+    let before =
+        ledger.claim_alarms(&org, now, 100, later - SignedDuration::from_micros(1), lease).await.unwrap();
+    assert!(before.is_empty(), "{before:?}");
+    let after = ledger.claim_alarms(&org, now, 100, later, lease).await.unwrap();
+    let still: Vec<TicketId> =
+        ledger.alarms_until(Some(&org), now, 100).await.unwrap().iter().map(|alarm| alarm.ticket).collect();
+    assert_eq!(tickets(&after), still);
 }
 
 fn refold() -> Refold {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use jiff::civil::Date;
+use tokio::sync::watch;
 use yinuo_core::{
     id::{OrgId, TicketId},
     organisation::OrganisationEntry,
@@ -19,7 +20,9 @@ use crate::{
 impl Log for MemoryLedger {
     async fn append(&self, append: Append) -> Result<Appended, LedgerError> {
         let org = append.sealed.org().clone();
-        self.write(&org, |books| books.append(append))
+        let appended = self.write(&org, |books| books.append(append))?;
+        self.tell_appended();
+        Ok(appended)
     }
 
     async fn append_many(&self, appends: Vec<Append>) -> Vec<Result<Appended, LedgerError>> {
@@ -29,6 +32,8 @@ impl Log for MemoryLedger {
             let books = all.entry(append.sealed.org().clone()).or_default();
             answers.push(books.append(append));
         }
+        drop(all);
+        self.tell_appended();
         answers
     }
 
@@ -100,6 +105,10 @@ impl Log for MemoryLedger {
             *last = last.saturating_add(1);
             *last
         }))
+    }
+
+    fn appended(&self) -> watch::Receiver<u64> {
+        self.appended.subscribe()
     }
 }
 

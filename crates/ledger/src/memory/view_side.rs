@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use yinuo_core::{
     id::{MemberId, OrgId, TicketId},
     view::{ClockRow, TicketRow},
@@ -132,5 +132,26 @@ impl Alarms for MemoryLedger {
             .flat_map(|books| books.views.values())
             .filter_map(|views| views.alarm_at)
             .min())
+    }
+
+    async fn claim_alarms(
+        &self,
+        org: &OrgId,
+        until: Timestamp,
+        limit: u32,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Vec<Alarm>, LedgerError> {
+        let alarms = self.alarms_until(Some(org), until, u32::MAX).await?;
+        let versions = self.read(org, |books| {
+            let of = |alarm: &Alarm| books.views.get(&alarm.ticket).map_or(0, |views| views.ticket.version);
+            alarms.iter().map(of).collect::<Vec<u32>>()
+        });
+        Ok(self.leases().claim(alarms.into_iter().zip(versions), limit, now, lease))
+    }
+
+    async fn release_alarms(&self, alarms: &[Alarm]) -> Result<(), LedgerError> {
+        self.leases().release(alarms);
+        Ok(())
     }
 }

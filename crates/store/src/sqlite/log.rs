@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use async_trait::async_trait;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use tokio::sync::watch;
 use yinuo_core::{
     id::{OrgId, TicketId},
     organisation::OrganisationEntry,
@@ -267,5 +268,9 @@ impl Log for SqliteLedger {
         let asked = org.clone();
         let last = self.readers.read(move |connection| last_number(connection, &asked, day)).await?;
         Ok(self.hand_out(org, day, last))
+    }
+
+    fn appended(&self) -> watch::Receiver<u64> {
+        self.writer.appended()
     }
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use yinuo_ledger::{Append, Appended, LedgerError};
 
 use super::{
@@ -37,6 +37,7 @@ enum Work {
 #[derive(Debug)]
 pub(super) struct Writer {
     queue: Option<mpsc::SyncSender<Work>>,
+    appended: watch::Receiver<u64>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -45,11 +46,17 @@ impl Writer {
         let (sender, receiver) = mpsc::sync_channel(options.queue.max(1));
         let positions = Positions::read(&connection).map_err(|error| error.to_string())?;
         let limit = options.batch.max(1);
+        let (tell, appended) = watch::channel(0);
         let thread = std::thread::Builder::new()
             .name("yinuo-write".into())
-            .spawn(move || Desk { connection, positions }.run(&receiver, limit))
+            .spawn(move || Desk { connection, positions, appended: tell }.run(&receiver, limit))
             .map_err(|error| error.to_string())?;
-        Ok(Self { queue: Some(sender), thread: Some(thread) })
+        Ok(Self { queue: Some(sender), appended, thread: Some(thread) })
+    }
+
+    /// Changes after each commit that kept a record.
+    pub(super) fn appended(&self) -> watch::Receiver<u64> {
+        self.appended.clone()
     }
 
     fn put(&self, work: Work) -> Result<(), LedgerError> {
@@ -104,6 +111,7 @@ impl Drop for Writer {
 struct Desk {
     connection: Connection,
     positions: Positions,
+    appended: watch::Sender<u64>,
 }
 
 impl Desk {
@@ -159,6 +167,9 @@ impl Desk {
             Ok(answers) => {
                 for finish in finishes {
                     finish(Ok(()));
+                }
+                if answers.iter().any(Result::is_ok) {
+                    self.appended.send_modify(|count| *count = count.wrapping_add(1));
                 }
                 answers
             }
