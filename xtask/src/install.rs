@@ -1,18 +1,28 @@
 //! What the machine lacks: install it and say so, or say what to type.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 
 use crate::process;
 
-/// Makes sure that these Debian packages are there. `why` says what needs them.
-#[expect(clippy::print_stdout, reason = "nothing is installed silently")]
-pub fn debian(packages: &[&str], why: &str) -> Result<()> {
+/// How packages get onto this machine.
+enum Way {
+    /// We are root.
+    Root,
+    /// `sudo` asks for no password.
+    Sudo,
+}
+
+/// What is missing of `packages`; none if nothing is. An error if it cannot be installed from here.
+fn missing<'a>(packages: &[&'a str], why: &str) -> Result<Option<(Vec<&'a str>, Way)>> {
     let here = Path::new(".");
     let missing: Vec<&str> = packages.iter().copied().filter(|package| !is_installed(package)).collect();
     if missing.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let list = missing.join(" ");
     if process::find("apt-get").is_none() {
@@ -20,25 +30,77 @@ pub fn debian(packages: &[&str], why: &str) -> Result<()> {
             "{why} needs {list}, and this machine has no apt-get: install them by its own means and start again"
         );
     }
-    let by_hand = format!("sudo apt-get update && sudo apt-get install --yes --no-install-recommends {list}");
-    let root = process::output(process::program("id", here).arg("-u")).is_ok_and(|id| id.trim() == "0");
-    let sudo = !root && process::succeeds(process::program("sudo", here).args(["-n", "true"]));
-    if !root && !sudo {
-        bail!("{why} needs {list}, and installing them is not allowed here. Type:\n    {by_hand}");
+    if process::output(process::program("id", here).arg("-u")).is_ok_and(|id| id.trim() == "0") {
+        return Ok(Some((missing, Way::Root)));
     }
+    if process::succeeds(process::program("sudo", here).args(["-n", "true"])) {
+        return Ok(Some((missing, Way::Sudo)));
+    }
+    bail!("{why} needs {list}, and installing them is not allowed here. Type:\n    {}", by_hand(&list));
+}
+
+fn by_hand(list: &str) -> String {
+    format!("sudo apt-get update && sudo apt-get install --yes --no-install-recommends {list}")
+}
+
+/// A command run as root.
+fn as_root(way: &Way, program: &str) -> Command {
+    let here = Path::new(".");
+    match way {
+        Way::Root => process::program(program, here),
+        Way::Sudo => {
+            let mut command = process::program("sudo", here);
+            command.args(["-n", program]);
+            command
+        }
+    }
+}
+
+/// Makes sure that these Debian packages are there. `why` says what needs them.
+#[expect(clippy::print_stdout, reason = "nothing is installed silently")]
+pub fn debian(packages: &[&str], why: &str) -> Result<()> {
+    let Some((missing, way)) = missing(packages, why)? else { return Ok(()) };
+    let list = missing.join(" ");
     println!("installing {list} with apt-get: {why} needs it");
     let apt = |args: &[&str]| {
-        let mut command = process::program(if sudo { "sudo" } else { "apt-get" }, here);
-        if sudo {
-            command.args(["-n", "apt-get"]);
-        }
-        command.args(args).env("DEBIAN_FRONTEND", "noninteractive");
-        process::show(&mut command)
+        process::show(as_root(&way, "apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     apt(&["update", "--quiet"])?;
     let mut install = vec!["install", "--yes", "--quiet", "--no-install-recommends"];
     install.extend(&missing);
-    apt(&install).with_context(|| format!("could not install {list}; by hand:\n    {by_hand}"))
+    apt(&install).with_context(|| format!("could not install {list}; by hand:\n    {}", by_hand(&list)))
+}
+
+/// Servers that tests start by themselves, with the service that each package would start.
+const SERVERS: &[(&str, Option<&str>)] = &[
+    ("postgresql", None),
+    ("haproxy", Some("haproxy")),
+    ("patroni", Some("patroni")),
+    ("etcd-server", Some("etcd")),
+    ("etcd-client", None),
+];
+
+/// What [`servers`] runs: `sh -c SCRIPT sh ROOT PACKAGES SERVICES`.
+pub const QUIETLY: &str = include_str!("install_quietly.sh");
+
+/// The servers that tests start by themselves. Of what is installed nothing is started or made: no service runs, now
+/// or after the next start of the machine, and PostgreSQL gets no cluster.
+#[expect(clippy::print_stdout, reason = "nothing is installed silently")]
+pub fn servers() -> Result<()> {
+    let packages: Vec<&str> = SERVERS.iter().map(|(package, _)| *package).collect();
+    let why = "the tests with a private PostgreSQL and several nodes";
+    let Some((missing, way)) = missing(&packages, why)? else { return Ok(()) };
+    let list = missing.join(" ");
+    let new = SERVERS.iter().filter(|(package, _)| missing.contains(package));
+    let services: Vec<&str> = new.filter_map(|(_, service)| *service).collect();
+    println!("installing {list} with apt-get: {why}. No service is started and no database is made");
+    let mut command = as_root(&way, "sh");
+    command.args(["-c", QUIETLY, "sh", "", &list, &services.join(" ")]);
+    let status = command.status().context("cannot start sh")?;
+    if !status.success() {
+        bail!("could not install {list} ({status}); by hand:\n    {}", by_hand(&list));
+    }
+    Ok(())
 }
 
 fn is_installed(package: &str) -> bool {

@@ -125,6 +125,7 @@ fn lint(root: &Path) -> Result<Outcome> {
 }
 
 fn rust(root: &Path) -> Result<Outcome> {
+    install::servers()?;
     process::show(process::cargo(root).args(["test", "--workspace", "--no-fail-fast"]))?;
     Ok(Outcome::Passed)
 }
