@@ -12,6 +12,10 @@
 //!
 //! **Start reading** at [`SqliteLedger`], then `sqlite/writer.rs` (group commit), then `migrations/sqlite`.
 
+mod cells;
+mod judge;
+mod plan;
+mod show;
 pub mod sqlite;
 
 pub use sqlite::{OpenError, Options, SqliteLedger};

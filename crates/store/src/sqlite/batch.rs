@@ -1,19 +1,16 @@
 //! Keeping a batch of appends: one statement for each table.
 
-use std::collections::BTreeMap;
-
 use rusqlite::Connection;
-use yinuo_core::{
-    id::{OrgId, TicketId},
-    view,
-};
 use yinuo_ledger::{Append, Appended, LedgerError};
 
 use super::{
-    columns::stream_bytes,
-    judge::{Positions, judge},
+    judge::judge,
     show,
     table::{Rows, with_rows},
+};
+use crate::{
+    judge::Positions,
+    plan::{Plan, shown},
 };
 
 const ORGANISATIONS: &str = with_rows!(
@@ -46,17 +43,6 @@ const JOBS: &str = with_rows!(
      WHERE true ON CONFLICT DO NOTHING"
 );
 
-#[derive(Default)]
-struct Plan {
-    organisations: Rows,
-    records: Rows,
-    contents: Rows,
-    idempotency: Rows,
-    numbers: Rows,
-    externals: Rows,
-    jobs: Rows,
-}
-
 /// Appends what fits and refuses the rest one by one. An error means that nothing of the batch can be kept.
 pub(super) fn append(
     connection: &Connection,
@@ -67,72 +53,14 @@ pub(super) fn append(
         return Ok(Vec::new());
     }
     let answers = judge(connection, positions, appends)?;
-    let mut plan = Plan::default();
-    let mut shown: BTreeMap<(&OrgId, TicketId), (&view::Views, bool)> = BTreeMap::new();
-    let mut last: BTreeMap<&OrgId, u64> = BTreeMap::new();
-    for (append, answer) in appends.iter().zip(&answers) {
-        let Ok(appended) = answer else { continue };
-        let org = append.sealed.org();
-        last.insert(org, appended.position);
-        plan.put(append, appended.position);
-        if let Some(views) = &append.views {
-            // Of several appends to a ticket the last one's rows count; it is new if the first one was its first.
-            let fresh = append.sealed.expected() == 0;
-            let entry = shown.entry((org, views.ticket.ticket)).or_insert((views, fresh));
-            entry.0 = views;
-        }
-    }
-    for (org, position) in last {
-        plan.organisations.row().text(org.as_str()).number(i64::try_from(position).unwrap_or(i64::MAX));
-    }
-    plan.execute(connection)?;
-    show::show(connection, &shown)?;
+    let plan: Plan<Rows> = Plan::of(appends, &answers);
+    plan.organisations.execute(connection, ORGANISATIONS)?;
+    plan.records.execute(connection, RECORDS)?;
+    plan.contents.execute(connection, CONTENTS)?;
+    plan.idempotency.execute(connection, IDEMPOTENCY)?;
+    plan.numbers.execute(connection, NUMBERS)?;
+    plan.externals.execute(connection, EXTERNALS)?;
+    plan.jobs.execute(connection, JOBS)?;
+    show::show(connection, &shown(appends, |index| answers.get(index).is_some_and(Result::is_ok)))?;
     Ok(answers)
-}
-
-impl Plan {
-    fn put(&mut self, append: &Append, position: u64) {
-        let sealed = &append.sealed;
-        let org = sealed.org().as_str();
-        let position = i64::try_from(position).unwrap_or(i64::MAX);
-        let stream = stream_bytes(sealed.stream());
-        let seq = i64::from(sealed.seq());
-        self.records.row().text(org).number(position).bytes(&stream).number(seq);
-        self.records.bytes(&sealed.hash().0).text(sealed.body());
-        for content in sealed.contents() {
-            self.contents.row().text(org).number(position).number(i64::from(content.n));
-            self.contents.bytes(&content.salt).text(&content.text);
-        }
-        if let Some(idempotency) = &append.idempotency {
-            self.idempotency.row().text(org).text(&idempotency.key).bytes(&stream).number(seq);
-            self.idempotency.bytes(&idempotency.digest);
-        }
-        if let Some(number) = append.number {
-            self.numbers.row().text(org).text(&number.day.to_string()).number(i64::from(number.number));
-        }
-        if let (Some(external), Some(ticket)) = (sealed.external(), sealed.stream().ticket()) {
-            self.externals.row().text(org).text(external).bytes(ticket.uuid().as_bytes());
-        }
-        for job in &append.jobs {
-            let ticket = job.ticket.map(TicketId::uuid);
-            self.jobs.row().text(org).bytes(job.id.uuid().as_bytes());
-            self.jobs.bytes_or_null(ticket.as_ref().map(|uuid| uuid.as_bytes().as_slice()));
-            self.jobs
-                .text(&job.kind)
-                .text(&job.payload)
-                .text(&job.key)
-                .number(job.not_before.as_microsecond());
-        }
-    }
-
-    fn execute(&self, connection: &Connection) -> Result<(), LedgerError> {
-        self.organisations.execute(connection, ORGANISATIONS)?;
-        self.records.execute(connection, RECORDS)?;
-        self.contents.execute(connection, CONTENTS)?;
-        self.idempotency.execute(connection, IDEMPOTENCY)?;
-        self.numbers.execute(connection, NUMBERS)?;
-        self.externals.execute(connection, EXTERNALS)?;
-        self.jobs.execute(connection, JOBS)?;
-        Ok(())
-    }
 }

@@ -3,9 +3,7 @@
 use rusqlite::ErrorCode;
 use yinuo_ledger::LedgerError;
 
-/// What to do about a damaged file; told with every sign of damage.
-pub(super) const DAMAGED: &str = "the database file is damaged: stop the server, keep a copy of the data directory, \
-                                  and restore the last backup";
+use crate::cells::DAMAGED;
 
 /// A failure while reading.
 pub(super) fn reading(error: rusqlite::Error) -> LedgerError {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 use tokio::sync::watch;
 use yinuo_core::{
     id::{OrgId, TicketId},
@@ -18,10 +18,11 @@ use yinuo_ledger::{
 
 use super::{
     SqliteLedger, closed,
-    columns::{get, hash, stream, stream_bytes, unsigned},
+    columns::{get, hash, id, org, stream, stream_bytes, unsigned},
     errors::reading,
     table::Rows,
 };
+use crate::cells::Put;
 
 const OF_STREAM: &str =
     "SELECT position, stream, seq, hash, body FROM records WHERE org = ?1 AND stream = ?2 ORDER BY seq";
@@ -36,11 +37,6 @@ const CONTENTS: &str = "SELECT position, n, salt, text FROM json_each(?2) AS p
 
 /// Records that a verification or a rebuild holds in memory at a time.
 pub(super) const CHUNK: u32 = 256;
-
-/// An organisation's short name.
-pub(super) fn org(row: &Row<'_>, index: usize) -> Result<OrgId, LedgerError> {
-    super::columns::word(row, index, |text| OrgId::new(text).ok())
-}
 
 fn records(
     connection: &Connection,
@@ -74,7 +70,7 @@ fn add_contents(connection: &Connection, org: &OrgId, records: &mut [Stored]) ->
     let mut rows = statement.query(params![org.as_str(), positions]).map_err(reading)?;
     while let Some(row) = rows.next().map_err(reading)? {
         let position = unsigned(row, 0)?;
-        let salt = *super::columns::id(row, 2, |uuid| uuid)?.as_bytes();
+        let salt = *id(row, 2, |uuid| uuid)?.as_bytes();
         let text: String = get(row, 3)?;
         found.entry(position).or_default().push(Content { n: unsigned(row, 1)?, salt, text: text.into() });
     }

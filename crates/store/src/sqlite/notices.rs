@@ -12,6 +12,7 @@ use super::{
     errors::{reading, writing},
     table::{Rows, with_rows},
 };
+use crate::cells::Put;
 
 const PUT: &str = with_rows!(
     "INSERT INTO notices (org, notice, member, ticket, kind, payload, at_us, read_at_us)

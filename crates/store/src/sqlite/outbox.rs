@@ -13,6 +13,7 @@ use super::{
     log::organisations,
     table::{Rows, with_rows},
 };
+use crate::cells::Put;
 
 const CLAIM: &str = with_rows!(
     "UPDATE jobs SET free_at_us = ?2, attempt = attempt + 1

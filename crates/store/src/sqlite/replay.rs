@@ -21,6 +21,7 @@ use super::{
     table::Rows,
     views::{counts, open_by_member},
 };
+use crate::cells::Put;
 
 const CLEAR: [&str; 4] = [
     "DELETE FROM tickets WHERE org = ?1",

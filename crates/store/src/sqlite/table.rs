@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use yinuo_ledger::LedgerError;
 
 use super::errors::writing;
+use crate::cells::Put;
 
 /// Rows for one table, column by column in the order of its statement.
 #[derive(Debug, Default)]
@@ -26,13 +27,6 @@ macro_rules! with_rows {
 pub(super) use with_rows;
 
 impl Rows {
-    pub(super) fn row(&mut self) -> &mut Self {
-        self.json.push_str(if self.count == 0 { "[[" } else { "],[" });
-        self.count += 1;
-        self.first = true;
-        self
-    }
-
     fn comma(&mut self) {
         if self.first {
             self.first = false;
@@ -41,7 +35,36 @@ impl Rows {
         }
     }
 
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+    fn null(&mut self) -> &mut Self {
+        self.comma();
+        self.json.push_str("null");
+        self
+    }
+
+    /// The parameter of the statement.
+    pub(super) fn json(&self) -> String {
+        if self.count == 0 { "[]".into() } else { format!("{}]]", self.json) }
+    }
+
+    /// Runs the statement with these rows; does nothing without rows.
+    pub(super) fn execute(&self, connection: &Connection, sql: &str) -> Result<usize, LedgerError> {
+        if self.is_empty() {
+            return Ok(0);
+        }
+        let mut statement = connection.prepare_cached(sql).map_err(writing)?;
+        statement.execute([self.json()]).map_err(writing)
+    }
+}
+
+impl Put for Rows {
+    fn row(&mut self) -> &mut Self {
+        self.json.push_str(if self.count == 0 { "[[" } else { "],[" });
+        self.count += 1;
+        self.first = true;
+        self
+    }
+
+    fn text(&mut self, text: &str) -> &mut Self {
         self.comma();
         self.json.push('"');
         // Everything that JSON does not allow in a string is ASCII, so bytes can be looked at one by one.
@@ -69,21 +92,21 @@ impl Rows {
         self
     }
 
-    pub(super) fn text_or_null(&mut self, text: Option<&str>) -> &mut Self {
+    fn text_or_null(&mut self, text: Option<&str>) -> &mut Self {
         match text {
             Some(text) => self.text(text),
             None => self.null(),
         }
     }
 
-    pub(super) fn number(&mut self, number: i64) -> &mut Self {
+    fn number(&mut self, number: i64) -> &mut Self {
         self.comma();
         // Writing to a string does not fail.
         let _ = write!(self.json, "{number}");
         self
     }
 
-    pub(super) fn number_or_null(&mut self, number: Option<i64>) -> &mut Self {
+    fn number_or_null(&mut self, number: Option<i64>) -> &mut Self {
         match number {
             Some(number) => self.number(number),
             None => self.null(),
@@ -91,7 +114,7 @@ impl Rows {
     }
 
     /// As hexadecimal digits; the statement says `unhex`, which keeps null as null.
-    pub(super) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+    fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         const DIGITS: [char; 16] =
             ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
         self.comma();
@@ -105,41 +128,30 @@ impl Rows {
         self
     }
 
-    pub(super) fn bytes_or_null(&mut self, bytes: Option<&[u8]>) -> &mut Self {
+    fn flag(&mut self, flag: bool) -> &mut Self {
+        self.number(i64::from(flag))
+    }
+
+    fn words_or_null(&mut self, words: Option<&str>) -> &mut Self {
+        self.text_or_null(words)
+    }
+
+    fn bytes_or_null(&mut self, bytes: Option<&[u8]>) -> &mut Self {
         match bytes {
             Some(bytes) => self.bytes(bytes),
             None => self.null(),
         }
     }
 
-    fn null(&mut self) -> &mut Self {
-        self.comma();
-        self.json.push_str("null");
-        self
-    }
-
-    pub(super) const fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.count == 0
-    }
-
-    /// The parameter of the statement.
-    pub(super) fn json(&self) -> String {
-        if self.count == 0 { "[]".into() } else { format!("{}]]", self.json) }
-    }
-
-    /// Runs the statement with these rows; does nothing without rows.
-    pub(super) fn execute(&self, connection: &Connection, sql: &str) -> Result<usize, LedgerError> {
-        if self.is_empty() {
-            return Ok(0);
-        }
-        let mut statement = connection.prepare_cached(sql).map_err(writing)?;
-        statement.execute([self.json()]).map_err(writing)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Rows;
+    use crate::cells::Put;
 
     #[test]
     fn any_text_comes_back_from_json() {

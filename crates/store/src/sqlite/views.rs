@@ -18,9 +18,10 @@ use yinuo_ledger::{
 use super::{
     SqliteLedger,
     columns::{CLOCK, TICKET, clock, get, id, ticket, unsigned},
-    errors::{DAMAGED, reading},
+    errors::reading,
     table::Rows,
 };
+use crate::cells::{DAMAGED, Put};
 
 /// A `WHERE` clause as it is put together.
 struct Wanted {

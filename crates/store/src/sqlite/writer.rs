@@ -17,8 +17,9 @@ use yinuo_ledger::{Append, Appended, LedgerError};
 use super::{
     Options, batch, closed,
     errors::{Failure, writing},
-    judge::Positions,
+    judge::positions,
 };
+use crate::judge::Positions;
 
 /// Tells the result once the transaction has ended: committed, or failed as a whole.
 type Finish = Box<dyn FnOnce(Result<(), &Failure>) + Send>;
@@ -44,7 +45,7 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(connection: Connection, options: &Options) -> Result<Self, String> {
         let (sender, receiver) = mpsc::sync_channel(options.queue.max(1));
-        let positions = Positions::read(&connection).map_err(|error| error.to_string())?;
+        let positions = positions(&connection).map_err(|error| error.to_string())?;
         let limit = options.batch.max(1);
         let (tell, appended) = watch::channel(0);
         let thread = std::thread::Builder::new()
@@ -144,7 +145,7 @@ impl Desk {
         if !self.connection.is_autocommit() && self.connection.execute_batch("ROLLBACK").is_err() {
             return false;
         }
-        match Positions::read(&self.connection) {
+        match positions(&self.connection) {
             Ok(positions) => {
                 self.positions = positions;
                 true

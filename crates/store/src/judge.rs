@@ -1,0 +1,137 @@
+//! Which appends of a batch fit, judged one after the other: each sees what those before it in the batch will do.
+//!
+//! Judging needs to know what the database holds; how that is read is the store's business.
+
+use std::collections::{HashMap, HashSet};
+
+use yinuo_core::id::{OrgId, TicketId};
+use yinuo_ledger::{Append, Appended, Hash, LedgerError, Stream, chain};
+
+use crate::cells::{Put, stream_bytes};
+
+/// The last position of every organisation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Positions(HashMap<OrgId, u64>);
+
+impl Positions {
+    pub(crate) fn set(&mut self, org: OrgId, last: u64) {
+        self.0.insert(org, last);
+    }
+
+    fn next(&mut self, org: &OrgId) -> u64 {
+        let last = self.0.entry(org.clone()).or_default();
+        *last += 1;
+        *last
+    }
+}
+
+/// What has to be looked up before a batch can be judged: rows for the queries, and what each row is about.
+#[derive(Default)]
+pub(crate) struct Questions<P> {
+    /// Organisation and stream.
+    pub(crate) streams: P,
+    pub(crate) asked_streams: Vec<(OrgId, Stream)>,
+    /// Organisation and idempotency key.
+    pub(crate) keys: P,
+    pub(crate) asked_keys: Vec<(OrgId, String)>,
+    /// Organisation and number.
+    pub(crate) numbers: P,
+    pub(crate) asked_numbers: Vec<(OrgId, String)>,
+}
+
+impl<P: Put> Questions<P> {
+    pub(crate) fn of(appends: &[Append]) -> Self {
+        let mut questions = Self::default();
+        let mut seen = HashSet::new();
+        for append in appends {
+            let (org, stream) = (append.sealed.org(), append.sealed.stream());
+            if seen.insert((org, stream)) {
+                questions.streams.row().text(org.as_str()).bytes(&stream_bytes(stream));
+                questions.asked_streams.push((org.clone(), stream));
+            }
+            if let Some(idempotency) = &append.idempotency {
+                questions.keys.row().text(org.as_str()).text(&idempotency.key);
+                questions.asked_keys.push((org.clone(), idempotency.key.clone()));
+            }
+            if let Some(views) = &append.views {
+                questions.numbers.row().text(org.as_str()).text(&views.ticket.number);
+                questions.asked_numbers.push((org.clone(), views.ticket.number.clone()));
+            }
+        }
+        questions
+    }
+}
+
+/// What the database holds that decides about a batch.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// Entries and head of the streams that exist.
+    pub(crate) streams: HashMap<(OrgId, Stream), (u32, Hash)>,
+    /// What idempotency keys were used for.
+    pub(crate) keys: HashMap<(OrgId, String), (Stream, u32, [u8; 32])>,
+    /// Whose numbers are in use.
+    pub(crate) numbers: HashMap<(OrgId, String), TicketId>,
+}
+
+impl Known {
+    fn judge(&self, append: &Append) -> Result<(), LedgerError> {
+        append.fits()?;
+        let sealed = &append.sealed;
+        if let Some(idempotency) = &append.idempotency
+            && let Some((stream, seq, digest)) =
+                self.keys.get(&(sealed.org().clone(), idempotency.key.clone()))
+        {
+            let same_request = *digest == idempotency.digest;
+            return Err(LedgerError::Duplicate { stream: *stream, seq: *seq, same_request });
+        }
+        let (actual, head) = match self.streams.get(&(sealed.org().clone(), sealed.stream())) {
+            Some((version, head)) => (*version, *head),
+            None => (0, chain::genesis(sealed.org(), sealed.stream())),
+        };
+        if sealed.expected() != actual {
+            return Err(LedgerError::Conflict { actual });
+        }
+        if sealed.prev() != head {
+            return Err(LedgerError::Unfit {
+                what: "the record is chained to another one than the last of its stream",
+            });
+        }
+        if let Some(views) = &append.views {
+            let owner = self.numbers.get(&(sealed.org().clone(), views.ticket.number.clone()));
+            if owner.is_some_and(|ticket| *ticket != views.ticket.ticket) {
+                return Err(LedgerError::NumberTaken { number: views.ticket.number.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// What the appends after it in the batch will find.
+    fn note(&mut self, append: &Append) {
+        let sealed = &append.sealed;
+        let (org, stream) = (sealed.org(), sealed.stream());
+        self.streams.insert((org.clone(), stream), (sealed.seq(), sealed.hash()));
+        if let Some(idempotency) = &append.idempotency {
+            let used = (stream, sealed.seq(), idempotency.digest);
+            self.keys.insert((org.clone(), idempotency.key.clone()), used);
+        }
+        if let Some(views) = &append.views {
+            self.numbers.insert((org.clone(), views.ticket.number.clone()), views.ticket.ticket);
+        }
+    }
+
+    /// The verdict on each append, and the position of each that fits.
+    pub(crate) fn judge_all(
+        mut self,
+        positions: &mut Positions,
+        appends: &[Append],
+    ) -> Vec<Result<Appended, LedgerError>> {
+        let judge = |append: &Append| {
+            self.judge(append)?;
+            self.note(append);
+            let sealed = &append.sealed;
+            let position = positions.next(sealed.org());
+            Ok(Appended { position, seq: sealed.seq(), hash: sealed.hash() })
+        };
+        appends.iter().map(judge).collect()
+    }
+}

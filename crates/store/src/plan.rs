@@ -1,0 +1,102 @@
+//! The rows that a judged batch brings, table by table: each table takes one statement a batch.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use yinuo_core::{
+    id::{OrgId, TicketId},
+    view,
+};
+use yinuo_ledger::{Append, Appended, LedgerError};
+
+use crate::cells::{Put, stream_bytes};
+
+/// The rows to show for each ticket, and whether it has none yet, so that none need be looked for.
+pub(crate) type Shown<'a> = BTreeMap<(&'a OrgId, TicketId), (&'a view::Views, bool)>;
+
+/// Rows for each table, in the order of the columns that the statements name.
+#[derive(Default)]
+pub(crate) struct Plan<P> {
+    pub(crate) organisations: P,
+    pub(crate) records: P,
+    pub(crate) contents: P,
+    pub(crate) idempotency: P,
+    pub(crate) numbers: P,
+    pub(crate) externals: P,
+    pub(crate) jobs: P,
+}
+
+impl<P: Put> Plan<P> {
+    /// The rows of the appends that fit.
+    pub(crate) fn of(appends: &[Append], answers: &[Result<Appended, LedgerError>]) -> Self {
+        let mut plan = Self::default();
+        let mut last: BTreeMap<&OrgId, u64> = BTreeMap::new();
+        let mut days: BTreeMap<(&OrgId, Date), u32> = BTreeMap::new();
+        for (append, appended) in fitting(appends, answers) {
+            let org = append.sealed.org();
+            last.insert(org, appended.position);
+            if let Some(number) = append.number {
+                let highest = days.entry((org, number.day)).or_default();
+                *highest = number.number.max(*highest);
+            }
+            plan.put(append, appended.position);
+        }
+        for (org, position) in last {
+            plan.organisations.row().text(org.as_str()).number(i64::try_from(position).unwrap_or(i64::MAX));
+        }
+        for ((org, day), number) in days {
+            plan.numbers.row().text(org.as_str()).text(&day.to_string()).number(i64::from(number));
+        }
+        plan
+    }
+
+    fn put(&mut self, append: &Append, position: u64) {
+        let sealed = &append.sealed;
+        let org = sealed.org().as_str();
+        let position = i64::try_from(position).unwrap_or(i64::MAX);
+        let stream = stream_bytes(sealed.stream());
+        let seq = i64::from(sealed.seq());
+        self.records.row().text(org).number(position).bytes(&stream).number(seq);
+        self.records.bytes(&sealed.hash().0).text(sealed.body());
+        for content in sealed.contents() {
+            self.contents.row().text(org).number(position).number(i64::from(content.n));
+            self.contents.bytes(&content.salt).words_or_null(Some(&content.text));
+        }
+        if let Some(idempotency) = &append.idempotency {
+            self.idempotency.row().text(org).text(&idempotency.key).bytes(&stream).number(seq);
+            self.idempotency.bytes(&idempotency.digest);
+        }
+        if let (Some(external), Some(ticket)) = (sealed.external(), sealed.stream().ticket()) {
+            self.externals.row().text(org).text(external).uuid(ticket.uuid());
+        }
+        for job in &append.jobs {
+            self.jobs.row().text(org).uuid(job.id.uuid()).uuid_or_null(job.ticket.map(TicketId::uuid));
+            self.jobs
+                .text(&job.kind)
+                .text(&job.payload)
+                .text(&job.key)
+                .number(job.not_before.as_microsecond());
+        }
+    }
+}
+
+/// The rows to show after the batch: of several appends to a ticket the last one's count; the ticket is new if the first
+/// one was its first.
+pub(crate) fn shown(appends: &[Append], fits: impl Fn(usize) -> bool) -> Shown<'_> {
+    let mut shown = Shown::new();
+    for (_, append) in appends.iter().enumerate().filter(|(index, _)| fits(*index)) {
+        if let Some(views) = &append.views {
+            let fresh = append.sealed.expected() == 0;
+            let entry = shown.entry((append.sealed.org(), views.ticket.ticket)).or_insert((views, fresh));
+            entry.0 = views;
+        }
+    }
+    shown
+}
+
+fn fitting<'a>(
+    appends: &'a [Append],
+    answers: &'a [Result<Appended, LedgerError>],
+) -> impl Iterator<Item = (&'a Append, &'a Appended)> {
+    appends.iter().zip(answers).filter_map(|(append, answer)| Some((append, answer.as_ref().ok()?)))
+}
