@@ -35,7 +35,7 @@ export default defineConfig({
     __VUE_I18N_FULL_INSTALL__: "false",
     __INTLIFY_PROD_DEVTOOLS__: "false",
   },
-  server: { proxy: { "/api": { target: server } } },
+  server: { proxy: { "/api": { target: server }, "/log/": { target: server } } },
   build: {
     target: "es2022",
     sourcemap: false,

@@ -16,6 +16,8 @@ const router = createRouter({
     { path: "/commitments/:number", component: () => import("./features/commitments/LetterPage.vue"), props: true },
     { path: "/submit", component: () => import("./features/requests/SubmitPage.vue") },
     { path: "/follow", component: () => import("./features/requests/FollowPage.vue") },
+    { path: "/receipt", component: () => import("./features/receipts/PrintPage.vue") },
+    { path: "/verify", component: () => import("./features/receipts/VerifyPage.vue") },
     { path: "/:rest(.*)*", component: () => import("./shell/NotFound.vue") },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },

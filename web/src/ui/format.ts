@@ -79,6 +79,12 @@ export function instantFull(instant: string): string {
   return `${whole} ${time} ${zone}`.trim();
 }
 
+/** The reader's time zone in words, such as `中国标准时间`, at an instant: it may differ between summer and winter. */
+export function zoneName(instant: string): string {
+  const parts = formatter("zone-long", { timeZoneName: "long" }).formatToParts(new Date(instant));
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+}
+
 /** A day that a letter names: in the company's zone, whatever zone the reader is in. */
 export function dateOnly(instant: string, zone: string | undefined): string {
   const options: Intl.DateTimeFormatOptions = { year: "numeric", month: "long", day: "numeric" };

@@ -1,0 +1,51 @@
+/** Getting a receipt from the server, and giving it to the customer as a file. */
+import { Problem } from "@/api/problem";
+import { currentLanguage } from "@/shell/i18n";
+
+import type { ReceiptFile } from "./receipt-file";
+
+/** The log is signed within a second; a receipt asked for at once may have to wait that long. */
+const TRIES = 5;
+const LONGEST_WAIT_S = 5;
+
+async function askOnce(number: string, code: string): Promise<ReceiptFile> {
+  let answer: Response;
+  try {
+    answer = await fetch(`/api/v1/requests/${encodeURIComponent(number)}/receipt`, {
+      headers: { "Query-Code": code, "Accept-Language": currentLanguage() },
+    });
+  } catch {
+    throw Problem.network();
+  }
+  const body: unknown = await answer.json().catch(() => null);
+  if (!answer.ok) throw Problem.from(answer, body);
+  return body as ReceiptFile;
+}
+
+/** The receipt of a ticket. While the ledger is being signed, asks again when the server says to. */
+export async function askReceipt(number: string, code: string): Promise<ReceiptFile> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await askOnce(number, code);
+    } catch (caught) {
+      const waitS = caught instanceof Problem && caught.status === 503 ? (caught.retryAfterS ?? 1) : null;
+      if (waitS === null || waitS > LONGEST_WAIT_S || tried === TRIES) throw caught;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(waitS, 0.2) * 1000));
+    }
+  }
+}
+
+/** The file's text: what is verified and what is downloaded. */
+export function fileText(receipt: ReceiptFile): string {
+  return `${JSON.stringify(receipt, null, 2)}\n`;
+}
+
+export function saveReceipt(receipt: ReceiptFile): void {
+  const address = URL.createObjectURL(new Blob([fileText(receipt)], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = `yinuo-receipt-${receipt.number}.json`;
+  link.click();
+  // Not at once: some browsers read the address only after the click has been handled.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
