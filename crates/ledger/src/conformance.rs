@@ -17,6 +17,7 @@ mod desk;
 mod log;
 pub mod sample;
 mod together;
+mod tree;
 mod views;
 
 use std::sync::Arc;
@@ -51,4 +52,8 @@ pub async fn all(make: impl Fn() -> Arc<dyn Ledger>) {
     desk::passwords_and_sessions(&*make()).await;
     desk::notices(&*make()).await;
     desk::organisations_do_not_meet(&*make()).await;
+    tree::leaves_in_order(&*make()).await;
+    tree::the_tree_grows(&*make()).await;
+    tree::the_tree_is_compared_and_set(&*make()).await;
+    tree::one_leads(&*make()).await;
 }

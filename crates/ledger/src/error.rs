@@ -33,6 +33,12 @@ pub enum LedgerError {
         /// What does not fit.
         what: &'static str,
     },
+    /// Somebody else made the tree grow: read its checkpoint again.
+    #[error("the tree has {size} leaves by now")]
+    Outgrown {
+        /// Leaves that the kept checkpoint covers.
+        size: u64,
+    },
     /// There is no room left to write. Nothing of the append was kept.
     #[error("no room is left to write")]
     Full,

@@ -1,5 +1,6 @@
-//! What recording means: versioned records, a hash chain per stream, the contracts of storage, a complete version in
-//! memory, and the conformance suite that every store has to pass.
+//! What recording means: versioned records, a hash chain per stream, one Merkle tree over all of them with signed
+//! checkpoints and receipts, the contracts of storage, a complete version in memory, and the conformance suite that every
+//! store has to pass.
 //!
 //! ```text
 //! entry ──record::seal──▶ Sealed (body, hash, contents) ──Log::append──▶ position
@@ -25,6 +26,7 @@ pub mod accounts;
 pub mod alarms;
 pub mod append;
 pub mod chain;
+pub mod checkpoint;
 pub mod conformance;
 pub mod error;
 pub mod log;
@@ -32,16 +34,19 @@ pub mod memory;
 pub mod notices;
 pub mod outbox;
 pub mod reading;
+pub mod receipt;
 pub mod record;
 pub mod replay;
 pub mod rows;
 pub mod stream;
+pub mod tree;
 pub mod views;
 
 pub use accounts::{Accounts, Session};
 pub use alarms::{Alarm, Alarms, Leases};
 pub use append::{Append, Appended, DayNumber, Idempotency};
 pub use chain::Hash;
+pub use checkpoint::Checkpoint;
 pub use error::LedgerError;
 pub use log::{Loaded, Log, Stored, Verified};
 pub use memory::MemoryLedger;
@@ -50,9 +55,10 @@ pub use outbox::{Job, JobCounts, NewJob, Outbox};
 pub use record::{Content, Sealed, Tail};
 pub use replay::{Refold, Replay};
 pub use stream::Stream;
+pub use tree::{Chained, Growth, KeptCheckpoint, Lead, Tile, Tree};
 pub use views::{ClockCursor, ClockFilter, ClockPage, Counts, Cursor, Page, TicketFilter, TicketPage, Views};
 
 /// Everything that a store does, as one object: `Arc<dyn Ledger>`.
-pub trait Ledger: Log + Views + Alarms + Outbox + Accounts + Notices + Replay {}
+pub trait Ledger: Log + Views + Alarms + Outbox + Accounts + Notices + Replay + Tree {}
 
-impl<T: Log + Views + Alarms + Outbox + Accounts + Notices + Replay + ?Sized> Ledger for T {}
+impl<T: Log + Views + Alarms + Outbox + Accounts + Notices + Replay + Tree + ?Sized> Ledger for T {}

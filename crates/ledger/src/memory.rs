@@ -3,11 +3,12 @@
 mod books;
 mod desk_side;
 mod log_side;
+mod tree_side;
 mod view_side;
 
 use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use books::Books;
@@ -19,11 +20,21 @@ use crate::Leases;
 /// The ledger in memory.
 #[derive(Default)]
 pub struct MemoryLedger {
-    books: Mutex<BTreeMap<OrgId, Books>>,
+    shared: Arc<Shared>,
     /// Claims on alarms.
     leases: Mutex<Leases>,
     /// Counts appends, as a wake-up.
     appended: watch::Sender<u64>,
+}
+
+/// Organisations whose tree somebody grows.
+type Leading = BTreeSet<OrgId>;
+
+/// What the ledger shares with whoever leads: a leader outlives no borrow.
+#[derive(Default)]
+struct Shared {
+    books: Mutex<BTreeMap<OrgId, Books>>,
+    leaders: Mutex<Leading>,
 }
 
 impl MemoryLedger {
@@ -35,7 +46,7 @@ impl MemoryLedger {
     /// Every method holds this lock from its first to its last step, and none awaits while holding it. A panic inside
     /// leaves nothing half done, because an append is checked as a whole before it changes anything.
     fn lock(&self) -> MutexGuard<'_, BTreeMap<OrgId, Books>> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads the books of an organisation; an unknown one has empty books.

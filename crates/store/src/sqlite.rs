@@ -14,6 +14,7 @@ mod readers;
 mod replay;
 mod show;
 mod table;
+mod tree;
 mod views;
 mod writer;
 
@@ -75,6 +76,8 @@ pub struct SqliteLedger {
     days: Mutex<HashMap<(OrgId, Date), u32>>,
     /// Claims on alarms: no other process can have any.
     leases: Mutex<Leases>,
+    /// Organisations whose tree somebody grows.
+    leaders: tree::Leaders,
     /// Released last, when both kinds of connections are closed.
     _lock: Lock,
 }
@@ -99,6 +102,7 @@ impl SqliteLedger {
             readers,
             days: Mutex::default(),
             leases: Mutex::default(),
+            leaders: tree::Leaders::default(),
             _lock: lock,
         })
     }

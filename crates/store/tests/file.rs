@@ -220,10 +220,10 @@ async fn a_newer_format_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     drop(open(&directory));
     let newer = rusqlite::Connection::open(directory.path().join("yinuo.db")).unwrap();
-    newer.execute_batch("PRAGMA user_version = 7").unwrap();
+    newer.execute_batch("PRAGMA user_version = 99").unwrap();
     drop(newer);
     let error = refused(&directory);
-    assert!(matches!(error, OpenError::Newer { found: 7, known: 1, .. }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 99, .. }), "{error}");
     assert!(error.tell(Language::En).contains("Install the newer version"));
 }
 

@@ -10,8 +10,8 @@ use yinuo_core::{
 };
 
 use crate::{
-    Append, Appended, Counts, Hash, Job, LedgerError, Loaded, NewJob, Notice, Session, Stored, Stream, chain,
-    reading, rows::Rows,
+    Append, Appended, Counts, Growth, Hash, Job, KeptCheckpoint, LedgerError, Loaded, NewJob, Notice,
+    Session, Stored, Stream, chain, reading, rows::Rows,
 };
 
 #[derive(Default)]
@@ -28,6 +28,8 @@ pub(super) struct Books {
     pub(super) passwords: BTreeMap<MemberId, String>,
     pub(super) sessions: BTreeMap<[u8; 32], Session>,
     pub(super) notices: BTreeMap<NoticeId, Notice>,
+    pub(super) tiles: BTreeMap<(u8, u64), Vec<Hash>>,
+    pub(super) checkpoint: Option<KeptCheckpoint>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +119,20 @@ impl Books {
             *last = (*last).max(number.number);
         }
         Ok(Appended { position, seq, hash })
+    }
+
+    pub(super) fn grow(&mut self, growth: Growth) -> Result<(), LedgerError> {
+        growth.fits(self.checkpoint.as_ref(), self.records.len() as u64)?;
+        for tile in &growth.tiles {
+            if self.tiles.get(&(tile.level, tile.n)).is_some_and(|kept| *kept != tile.hashes) {
+                return Err(tile.taken());
+            }
+        }
+        for tile in growth.tiles {
+            self.tiles.insert((tile.level, tile.n), tile.hashes);
+        }
+        self.checkpoint = Some(growth.checkpoint);
+        Ok(())
     }
 
     pub(super) fn show(&mut self, views: view::Views) {

@@ -15,7 +15,10 @@ use super::Options;
 pub(super) const APPLICATION_ID: i32 = 0x5969_6e6f;
 
 /// Numbered from 1; `user_version` of a file is the number of the last one applied.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_ledger.sql"),
+    include_str!("../../migrations/sqlite/0002_tree.sql"),
+];
 
 /// Files up to this size are checked page by page at every start; larger ones by `yinuo replay`.
 const QUICK_CHECK_MAX_BYTES: u64 = 32 << 20;

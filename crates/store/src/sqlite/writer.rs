@@ -6,7 +6,10 @@
 
 use std::{
     panic::AssertUnwindSafe,
-    sync::mpsc::{self, TrySendError},
+    sync::{
+        Arc, Weak,
+        mpsc::{self, TrySendError},
+    },
     thread::JoinHandle,
 };
 
@@ -36,8 +39,11 @@ enum Work {
 }
 
 #[derive(Debug)]
+struct Queue(mpsc::SyncSender<Work>);
+
+#[derive(Debug)]
 pub(super) struct Writer {
-    queue: Option<mpsc::SyncSender<Work>>,
+    queue: Option<Arc<Queue>>,
     appended: watch::Receiver<u64>,
     thread: Option<JoinHandle<()>>,
 }
@@ -52,7 +58,7 @@ impl Writer {
             .name("yinuo-write".into())
             .spawn(move || Desk { connection, positions, appended: tell }.run(&receiver, limit))
             .map_err(|error| error.to_string())?;
-        Ok(Self { queue: Some(sender), appended, thread: Some(thread) })
+        Ok(Self { queue: Some(Arc::new(Queue(sender))), appended, thread: Some(thread) })
     }
 
     /// Changes after each commit that kept a record.
@@ -60,25 +66,33 @@ impl Writer {
         self.appended.clone()
     }
 
-    fn put(&self, work: Work) -> Result<(), LedgerError> {
-        match self.queue.as_ref().ok_or_else(closed)?.try_send(work) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Disconnected(_)) => Err(closed()),
-            Err(TrySendError::Full(_)) => {
-                let reason = "too many requests wait to be written; try again shortly".into();
-                Err(LedgerError::Unavailable { reason, source: None })
-            }
-        }
+    /// A way to the writer that does not keep it going.
+    pub(super) fn handle(&self) -> Handle {
+        Handle(self.queue.as_ref().map(Arc::downgrade).unwrap_or_default())
     }
 
     /// Appends, all in one transaction. The answers are in the order of the appends.
     pub(super) async fn append(&self, appends: Vec<Append>) -> Result<Answers, LedgerError> {
         let (answer, answered) = oneshot::channel();
-        self.put(Work::Append { appends, answer })?;
+        self.queue.as_ref().ok_or_else(closed)?.put(Work::Append { appends, answer })?;
         answered.await.map_err(|_| closed())
     }
 
     /// Runs `change` inside the next transaction. If it fails, what it did is undone; the rest of the batch is not.
+    pub(super) async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        self.handle().change(change).await
+    }
+}
+
+/// A way to the writer for those who may outlive it.
+#[derive(Debug, Clone)]
+pub(super) struct Handle(Weak<Queue>);
+
+impl Handle {
+    /// See [`Writer::change`].
     pub(super) async fn change<T: Send + 'static>(
         &self,
         change: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
@@ -95,8 +109,21 @@ impl Writer {
             });
             (done, finish)
         });
-        self.put(Work::Change(work))?;
+        self.0.upgrade().ok_or_else(closed)?.put(Work::Change(work))?;
         answered.await.map_err(|_| closed())?
+    }
+}
+
+impl Queue {
+    fn put(&self, work: Work) -> Result<(), LedgerError> {
+        match self.0.try_send(work) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Disconnected(_)) => Err(closed()),
+            Err(TrySendError::Full(_)) => {
+                let reason = "too many requests wait to be written; try again shortly".into();
+                Err(LedgerError::Unavailable { reason, source: None })
+            }
+        }
     }
 }
 
