@@ -1,6 +1,6 @@
 //! Who may do what: one matrix, role × command and role × query.
 
-use crate::{roster::Role, ticket::CommandKind};
+use crate::{personal::PersonalField, roster::Role, ticket::CommandKind};
 
 /// What can be asked or changed besides commands to tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +21,12 @@ pub enum Operation {
     ReadLedger,
     /// Import requests with their dates.
     Import,
+    /// Find the tickets of whoever has a phone number or an e-mail address.
+    FindByContact,
+    /// See who looked at the personal data of a customer, when and why.
+    ReadLooks,
+    /// Erase a person.
+    ErasePerson,
 }
 
 impl Operation {
@@ -34,6 +40,9 @@ impl Operation {
         Operation::ManagePeople,
         Operation::ReadLedger,
         Operation::Import,
+        Operation::FindByContact,
+        Operation::ReadLooks,
+        Operation::ErasePerson,
     ];
 
     /// The word in APIs.
@@ -47,6 +56,9 @@ impl Operation {
             Operation::ManagePeople => "manage-people",
             Operation::ReadLedger => "read-ledger",
             Operation::Import => "import",
+            Operation::FindByContact => "find-by-contact",
+            Operation::ReadLooks => "read-looks",
+            Operation::ErasePerson => "erase-person",
         }
     }
 }
@@ -60,11 +72,26 @@ pub const fn may(role: Role, operation: Operation) -> bool {
             matches!(role, Role::Agent | Role::Specialist | Role::TeamLead | Role::Manager)
         }
         Operation::ReadFigures | Operation::CheckCommitment => true,
-        Operation::PublishCommitment => matches!(role, Role::Manager),
+        // An erasure cannot be undone, so it is for whoever answers for the commitments.
+        Operation::PublishCommitment | Operation::ErasePerson => matches!(role, Role::Manager),
         Operation::ManagePeople => matches!(role, Role::Admin),
         Operation::ReadLedger => matches!(role, Role::Supervision | Role::Manager | Role::Auditor),
         Operation::Import => matches!(role, Role::Manager | Role::Admin),
+        // Who deals with customers; an auditor checks tickets, not people.
+        Operation::FindByContact => !matches!(role, Role::Auditor | Role::Admin),
+        Operation::ReadLooks => {
+            matches!(role, Role::TeamLead | Role::Supervision | Role::Manager | Role::Auditor)
+        }
     }
+}
+
+/// Whether somebody in `role` (none: the customer of the ticket) sees `field` in clear without saying why (C1). Whoever
+/// deals with customers has to know what to call them; how to reach them is asked for with a reason, by
+/// [`CommandKind::Reveal`]. Auditor and admin need neither.
+pub const fn sees(role: Option<Role>, field: PersonalField) -> bool {
+    let Some(role) = role else { return true };
+    let reads_only = matches!(role, Role::Auditor | Role::Admin);
+    matches!(field, PersonalField::Name) && !reads_only
 }
 
 /// Whether somebody in `role` (none: the customer of the ticket) may give `command`.
@@ -87,7 +114,8 @@ pub const fn may_command(role: Option<Role>, command: CommandKind) -> bool {
     let handles = matches!(role, Role::Agent | Role::Specialist | Role::TeamLead);
     match command {
         // Supervision watches and may step in, but does not handle.
-        C::Note => handles || matches!(role, Role::Supervision | Role::Manager),
+        // C1: whoever deals with the customer may look, and says why.
+        C::Reveal | C::Note => handles || matches!(role, Role::Supervision | Role::Manager),
         C::Assign => matches!(role, Role::TeamLead | Role::Supervision | Role::Manager),
         // L4: specialists verify.
         C::Verify => matches!(role, Role::Specialist | Role::TeamLead),

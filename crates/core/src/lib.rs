@@ -9,6 +9,7 @@
 //! clocks(ticket, facts)                         -> the course of every clock; `reading(as_of)` judges it
 //! next_alarm(ticket, facts)                     -> the next instant at which a ladder step or due falls
 //! views(ticket, facts)                          -> the rows that lists and figures read
+//! sees(role, field), masked(field, text)        -> who sees which personal data, and what the others see
 //! ```
 //!
 //! **Not here:** storage, networks, serialisation, clocks, random numbers, traits with effects. Inner types are not
@@ -25,6 +26,7 @@ pub mod clock;
 pub mod figures;
 pub mod id;
 pub mod organisation;
+pub mod personal;
 pub mod roster;
 pub mod routing;
 pub mod ticket;

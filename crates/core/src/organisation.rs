@@ -1,10 +1,13 @@
 //! The organisation itself: its commitments and its people, folded from events like a ticket.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use yinuo_commitment::{ContentHash, Kind, Text};
 
 use crate::{
-    id::{MemberId, TeamId},
+    id::{MemberId, PersonId, TeamId, TicketId},
+    personal::ErasureReason,
     roster::{Actor, Member, Role, Roster, Team},
 };
 
@@ -69,6 +72,15 @@ pub enum OrganisationEvent {
         /// Who.
         member: MemberId,
     },
+    /// The personal data of a customer were erased: the key under which they were sealed is destroyed.
+    PersonErased {
+        /// Who, by an id that tells nothing.
+        person: PersonId,
+        /// The tickets of the person, all of them.
+        tickets: Vec<TicketId>,
+        /// Why.
+        reason: ErasureReason,
+    },
     /// Data of the organisation were filled by the worked example, which says so on every page.
     ExampleLoaded,
 }
@@ -92,6 +104,19 @@ pub struct Published {
     pub by: Actor,
 }
 
+/// How the person behind a ticket was erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erasure {
+    /// Who.
+    pub person: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// Why.
+    pub reason: ErasureReason,
+}
+
 /// The organisation after some of its entries.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Organisation {
@@ -105,6 +130,8 @@ pub struct Organisation {
     pub roster: Roster,
     /// Whether the worked example was loaded.
     pub example: bool,
+    /// Tickets whose customer was erased.
+    pub erased: BTreeMap<TicketId, Erasure>,
 }
 
 impl Organisation {
@@ -158,6 +185,10 @@ pub fn apply(mut organisation: Organisation, entry: &OrganisationEntry) -> Organ
                 if let Some(member) = organisation.roster.members.get_mut(member) {
                     member.active = false;
                 }
+            }
+            OrganisationEvent::PersonErased { person, tickets, reason } => {
+                let erasure = Erasure { person: *person, at: entry.at, by: entry.actor, reason: *reason };
+                organisation.erased.extend(tickets.iter().map(|ticket| (*ticket, erasure)));
             }
             OrganisationEvent::ExampleLoaded => organisation.example = true,
         }

@@ -4,35 +4,43 @@ use std::{fmt::Write as _, path::Path};
 
 use yinuo_core::{
     access::{self, Operation},
+    personal::PersonalField,
     roster::Role,
     ticket::CommandKind,
 };
+
+/// One row: a name, and a cell for each role.
+fn line(text: &mut String, name: &str, cell: impl Fn(Option<Role>) -> &'static str) {
+    let mut row = format!("{name:<22}");
+    for role in std::iter::once(None).chain(Role::ALL.iter().copied().map(Some)) {
+        let width = role.map_or("customer", Role::word).len() + 2;
+        let _ = write!(row, "{:<width$}", cell(role));
+    }
+    text.push_str(row.trim_end());
+    text.push('\n');
+}
 
 fn table() -> String {
     let mut text = String::from(
         "Who may do what: rows are commands to a ticket and operations beside them, columns are roles.\n\
          `customer` is the customer of the ticket. The product itself may give every command.\n\n",
     );
-    let roles = || std::iter::once(None).chain(Role::ALL.iter().copied().map(Some));
-    let mut line = |name: &str, cell: &dyn Fn(Option<Role>) -> &'static str| {
-        let mut row = format!("{name:<22}");
-        for role in roles() {
-            let width = role.map_or("customer", Role::word).len() + 2;
-            let _ = write!(row, "{:<width$}", cell(role));
-        }
-        text.push_str(row.trim_end());
-        text.push('\n');
-    };
-    line("", &|role| role.map_or("customer", Role::word));
+    let head = |role: Option<Role>| role.map_or("customer", Role::word);
+    line(&mut text, "", head);
     for command in CommandKind::ALL {
-        line(command.word(), &|role| if access::may_command(role, *command) { "yes" } else { "." });
+        line(&mut text, command.word(), |role| if access::may_command(role, *command) { "yes" } else { "." });
     }
-    line("", &|_| "");
+    text.push('\n');
     for operation in Operation::ALL {
-        line(operation.word(), &|role| match role {
+        line(&mut text, operation.word(), |role| match role {
             Some(role) if access::may(role, *operation) => "yes",
             _ => ".",
         });
+    }
+    text.push_str("\nWhat is shown of a customer's data: in `clear`, or as a mask (`****`) until somebody says why.\n\n");
+    line(&mut text, "", head);
+    for field in PersonalField::ALL {
+        line(&mut text, field.word(), |role| if access::sees(role, *field) { "clear" } else { "****" });
     }
     text
 }
@@ -66,4 +74,15 @@ fn the_matrix_keeps_what_the_letters_demand() {
         assert!(!may(Role::Auditor, *command) && !may(Role::Admin, *command), "{}", command.word());
     }
     assert!(!access::may(Role::Admin, Operation::ReadTickets), "an admin does not read what customers write");
+    for field in PersonalField::ALL {
+        // C1: customers see their own; nobody of the company sees how to reach them without a word why.
+        assert!(access::sees(None, *field));
+        assert!(!access::sees(Some(Role::Auditor), *field) && !access::sees(Some(Role::Admin), *field));
+        let clear = Role::ALL.iter().any(|role| access::sees(Some(*role), *field));
+        assert_eq!(clear, *field == PersonalField::Name, "{}", field.word());
+    }
+    assert!(
+        !access::may_command(None, CommandKind::Reveal),
+        "customers have nothing to reveal: they see their own"
+    );
 }

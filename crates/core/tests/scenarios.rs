@@ -55,6 +55,7 @@ scenarios! {
     b3_concealment,
     b3_short_and_rejected,
     b4_compensation,
+    c1_who_looks_says_why,
     l1_nothing_is_edited_away,
     l2_whole_course,
     l3_general_and_major,

@@ -3,7 +3,7 @@
 //! A body is one JSON object with its version first:
 //!
 //! ```text
-//! {"v":1,"org":"acme","stream":"tkt_…","seq":2,"at_us":…,"recorded_at_us":…,"actor":"system","events":[…]}
+//! {"v":2,"org":"acme","stream":"tkt_…","seq":2,"at_us":…,"recorded_at_us":…,"actor":"system","events":[…]}
 //! ```
 //! An event is `"confirmed"` or `{"noted":{"body":{"n":0,"digest":"…"}}}`. Whatever people wrote is replaced by index
 //! and digest and kept beside the body as a [`Content`]; the digest is SHA-256 over salt and text, so that a short text
@@ -33,7 +33,12 @@ use values::Recorded;
 use crate::{Hash, LedgerError, Loaded, Stream, chain};
 
 /// The record version that this program writes; it reads every version up to it.
-pub const VERSION: u32 = 1;
+///
+/// | version | what is new |
+/// |---|---|
+/// | 1 | |
+/// | 2 | `revealed` of a ticket, `person-erased` of the organisation |
+pub const VERSION: u32 = 2;
 
 /// The end of a stream, to which the next record is chained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,6 +178,12 @@ pub fn external(entry: &Entry) -> Option<&str> {
     })
 }
 
+/// An event that some version of the record was the first to hold.
+trait Dated {
+    /// That version.
+    fn since(&self) -> u32;
+}
+
 struct Written<'a, E> {
     at: Timestamp,
     recorded_at: Timestamp,
@@ -249,7 +260,7 @@ pub fn open_organisation(body: &str) -> Result<Opened<OrganisationEntry>, Ledger
     }
 }
 
-fn open<E: Recorded, T>(
+fn open<E: Recorded + Dated, T>(
     body: &str,
     contents: &[Content],
     entry: impl FnOnce(Timestamp, Actor, Vec<E>) -> T,
@@ -261,6 +272,10 @@ fn open<E: Recorded, T>(
     let mut opening = Opening::new(contents);
     let actor = Actor::read(&record.actor, &mut opening)?;
     let events = Vec::<E>::read(&record.events, &mut opening)?;
+    if events.iter().any(|event| event.since() > record.v) {
+        let found = record.v;
+        return Err(LedgerError::corrupt(format!("version {found} had no such event as the record holds")));
+    }
     let place = || LedgerError::corrupt("the record does not say where it belongs");
     Ok(Opened {
         org: OrgId::new(&record.org).map_err(|_| place())?,
@@ -274,13 +289,13 @@ fn open<E: Recorded, T>(
 
 fn parse<F: serde::de::DeserializeOwned>(body: &str) -> Result<RecordForm<F>, LedgerError> {
     let error = match serde_json::from_str::<RecordForm<F>>(body) {
-        Ok(record) if record.v == VERSION => return Ok(record),
+        Ok(record) if (1..=VERSION).contains(&record.v) => return Ok(record),
         Ok(record) => return Err(version_error(record.v)),
         Err(error) => error,
     };
     // A newer version may hold what this program cannot read: say that, not that the record is damaged.
     match serde_json::from_str::<VersionOnly>(body) {
-        Ok(VersionOnly { v }) if v != VERSION => Err(version_error(v)),
+        Ok(VersionOnly { v }) if !(1..=VERSION).contains(&v) => Err(version_error(v)),
         _ => Err(LedgerError::corrupt(format!("the record cannot be read: {error}"))),
     }
 }

@@ -12,8 +12,9 @@ use yinuo_commitment::{
 };
 use yinuo_core::{
     clock::{ClockKey, StepAt},
-    id::{MemberId, OrgId, TeamId, TicketId},
+    id::{MemberId, OrgId, PersonId, TeamId, TicketId},
     organisation::{OrganisationEntry, OrganisationEvent},
+    personal::{ErasureReason, PersonalField},
     roster::{Actor, Role},
     ticket::{AssignReason, Classifier, Customer, Entry, Event, Outcome, Pin, Purpose, ReopenReason, Told},
     words::Words,
@@ -21,7 +22,7 @@ use yinuo_core::{
 use yinuo_ledger::{
     Hash, LedgerError, Sealed, Stream, Tail, chain,
     conformance::sample::{member, org, salts, ticket},
-    record::{open_organisation, open_ticket, seal_organisation, seal_ticket},
+    record::{VERSION, open_organisation, open_ticket, seal_organisation, seal_ticket},
 };
 
 fn at() -> Timestamp {
@@ -90,11 +91,12 @@ fn name(event: &Event) -> &'static str {
         Event::RemedyDelivered { .. } => "remedy-delivered",
         Event::RemedyConfirmed { .. } => "remedy-confirmed",
         Event::CustomerCorrected { .. } => "customer-corrected",
+        Event::Revealed { .. } => "revealed",
         Event::AlarmFired { .. } => "alarm-fired",
     }
 }
 
-const EVENTS: usize = 39;
+const EVENTS: usize = 40;
 
 fn organisation_name(event: &OrganisationEvent) -> &'static str {
     match event {
@@ -103,11 +105,12 @@ fn organisation_name(event: &OrganisationEvent) -> &'static str {
         OrganisationEvent::TeamFormed { .. } => "team-formed",
         OrganisationEvent::MemberJoined { .. } => "member-joined",
         OrganisationEvent::MemberLeft { .. } => "member-left",
+        OrganisationEvent::PersonErased { .. } => "person-erased",
         OrganisationEvent::ExampleLoaded => "example-loaded",
     }
 }
 
-const ORGANISATION_EVENTS: usize = 6;
+const ORGANISATION_EVENTS: usize = 7;
 
 fn course() -> Vec<Event> {
     let team = TeamId::new("customer-service").unwrap();
@@ -210,6 +213,10 @@ fn later_course() -> Vec<Event> {
         Event::RemedyDelivered { grade: Grade::Major, note: words("已退款") },
         Event::RemedyConfirmed { grade: Grade::Major },
         Event::CustomerCorrected { customer: customer(), why: words("号码写错") },
+        Event::Revealed {
+            fields: vec![PersonalField::Name, PersonalField::Phone],
+            reason: words("客户要求回电"),
+        },
         Event::AlarmFired {
             clock: key(),
             step: StepAt::After(SignedDuration::from_mins(30)),
@@ -243,6 +250,11 @@ fn organisation_course() -> Vec<OrganisationEvent> {
             team: Some(team),
         },
         OrganisationEvent::MemberLeft { member: member(3) },
+        OrganisationEvent::PersonErased {
+            person: PersonId::from_parts(1, [7; 10]),
+            tickets: vec![ticket(1), ticket(2)],
+            reason: ErasureReason::ConsentWithdrawn,
+        },
         OrganisationEvent::ExampleLoaded,
     ]
 }
@@ -256,8 +268,12 @@ fn seal(event: &Event) -> (Sealed, Entry) {
     (seal_ticket(&org(), ticket(1), None, &entry, at(), &mut salts(1)), entry)
 }
 
-fn fixture(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/history/v1").join(format!("{name}.json"))
+/// Events that records of the first version could hold.
+const FIRST_VERSION: usize = 39 + 6;
+
+fn fixture(version: u32, name: &str) -> PathBuf {
+    let history = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/history");
+    history.join(format!("v{version}")).join(format!("{name}.json"))
 }
 
 /// A fixture: body and contents, the hash of the body after the genesis.
@@ -275,12 +291,12 @@ fn history(sealed: &Sealed) -> String {
 /// Compares with the fixture. A fixture that does not exist is written, once, by `YINUO_WRITE_HISTORY=1`; one that
 /// exists is never written again.
 fn compare(name: &str, sealed: &Sealed) {
-    let path = fixture(name);
+    let path = fixture(VERSION, name);
     if !path.exists() && std::env::var_os("YINUO_WRITE_HISTORY").is_some() {
         fs::write(&path, history(sealed)).unwrap();
     }
     let kept =
-        fs::read_to_string(&path).unwrap_or_else(|_| panic!("{name} has no fixture in tests/history/v1"));
+        fs::read_to_string(&path).unwrap_or_else(|_| panic!("{name} has no fixture in {}", path.display()));
     assert_eq!(
         history(sealed),
         kept,
@@ -288,9 +304,17 @@ fn compare(name: &str, sealed: &Sealed) {
     );
 }
 
-/// What a fixture of the first version holds.
-fn kept(name: &str) -> (String, Hash, Vec<yinuo_ledger::Content>) {
-    let value: serde_json::Value = serde_json::from_str(&fs::read_to_string(fixture(name)).unwrap()).unwrap();
+/// What a fixture of each version that has one holds.
+fn every_kept(name: &str) -> Vec<(String, Hash, Vec<yinuo_ledger::Content>)> {
+    (1..=VERSION)
+        .filter(|version| fixture(*version, name).exists())
+        .map(|version| kept(version, name))
+        .collect()
+}
+
+fn kept(version: u32, name: &str) -> (String, Hash, Vec<yinuo_ledger::Content>) {
+    let text = fs::read_to_string(fixture(version, name)).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     let contents = value["contents"].as_array().unwrap();
     let contents = contents.iter().map(|content| {
         let mut salt = [0; 16];
@@ -313,13 +337,33 @@ fn every_event_of_a_ticket_has_its_history() {
         let (sealed, entry) = seal(&event);
         assert!(sealed.body().contains(&format!("\"{name}\"")), "{}", sealed.body());
         compare(name, &sealed);
-        let (body, hash, contents) = kept(name);
-        let opened = open_ticket(&body, &contents).unwrap();
-        assert_eq!(opened.entry, entry, "{name}");
-        assert_eq!((opened.org, opened.stream, opened.seq), (org(), Stream::Ticket(ticket(1)), 1));
-        let genesis = chain::genesis(&org(), Stream::Ticket(ticket(1)));
-        assert_eq!(chain::verify_link(genesis, 1, &body, hash).unwrap(), hash);
+        for (body, hash, contents) in every_kept(name) {
+            let opened = open_ticket(&body, &contents).unwrap();
+            assert_eq!(opened.entry, entry, "{name}");
+            assert_eq!((opened.org, opened.stream, opened.seq), (org(), Stream::Ticket(ticket(1)), 1));
+            let genesis = chain::genesis(&org(), Stream::Ticket(ticket(1)));
+            assert_eq!(chain::verify_link(genesis, 1, &body, hash).unwrap(), hash);
+        }
     }
+}
+
+#[test]
+fn what_the_first_version_wrote_is_kept_and_read() {
+    let events: Vec<Event> = course().into_iter().chain(later_course()).collect();
+    let names = events
+        .iter()
+        .map(name)
+        .chain(organisation_course().iter().map(organisation_name))
+        .collect::<Vec<_>>();
+    let kept: Vec<&&str> = names.iter().filter(|name| fixture(1, name).exists()).collect();
+    assert_eq!(kept.len(), FIRST_VERSION, "a fixture of the first version is gone");
+    let younger: Vec<&&str> = names.iter().filter(|name| !fixture(1, name).exists()).collect();
+    assert_eq!(younger, [&"revealed", &"person-erased"]);
+    // The first version never wrote what the second added.
+    let (sealed, _) = seal(&later_course().remove(15));
+    let older = sealed.body().replacen("\"v\":2", "\"v\":1", 1);
+    assert!(older.contains("revealed"));
+    assert!(matches!(open_ticket(&older, sealed.contents()), Err(LedgerError::Corrupt { .. })));
 }
 
 #[test]
@@ -331,7 +375,9 @@ fn every_event_of_the_organisation_has_its_history() {
         let name = organisation_name(&event);
         let entry = OrganisationEntry { at: at(), actor: Actor::System, events: vec![event] };
         compare(name, &seal_organisation(&org(), None, &entry, at()));
-        assert_eq!(open_organisation(&kept(name).0).unwrap().entry, entry, "{name}");
+        for (body, ..) in every_kept(name) {
+            assert_eq!(open_organisation(&body).unwrap().entry, entry, "{name}");
+        }
     }
 }
 
@@ -407,7 +453,7 @@ fn what_was_never_written_is_not_read() {
         ("\"events\":[\"confirmed\"]", "\"events\":[]"),
         ("\"seq\":1", "\"seq\":1,\"note\":2"),
         ("\"seq\":1", "\"seq\":-1"),
-        ("\"v\":1", "\"v\":0"),
+        ("\"v\":2", "\"v\":0"),
         ("\"org\":\"acme\"", "\"org\":\"Acme!\""),
         ("\"stream\":\"tkt_", "\"stream\":\"mem_"),
         ("team-lead", "king"),
@@ -420,8 +466,8 @@ fn what_was_never_written_is_not_read() {
     corrupt("");
     corrupt("{}");
     corrupt(&body[..body.len() - 1]);
-    let newer = body.replacen("\"v\":1", "\"v\":2,\"new\":{}", 1);
-    assert!(matches!(open_ticket(&newer, &[]), Err(LedgerError::Newer { found: 2, known: 1 })));
+    let newer = body.replacen("\"v\":2", "\"v\":3,\"new\":{}", 1);
+    assert!(matches!(open_ticket(&newer, &[]), Err(LedgerError::Newer { found: 3, known: VERSION })));
     assert!(matches!(open_organisation(body), Err(LedgerError::Corrupt { .. })));
 }
 

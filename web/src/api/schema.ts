@@ -888,7 +888,7 @@ export interface components {
             term?: string | null;
         };
         /** @enum {string} */
-        CommandKind: "classify" | "assign" | "take" | "pick-up" | "end-call" | "tell-lookup" | "reply" | "record-words" | "note" | "contact" | "dispatch" | "arrive" | "solve" | "start-investigation" | "verify" | "propose-solution" | "accept-solution" | "reject-solution" | "carry-out" | "confirm" | "pause" | "resume" | "grant-exception" | "lift-exception" | "call-mediation" | "conclude-mediation" | "report-loss" | "find-concealment" | "close" | "reopen" | "answer-survey" | "call-back" | "propose-remedy" | "approve-remedy" | "deliver-remedy" | "confirm-remedy" | "correct-customer" | "tick";
+        CommandKind: "classify" | "assign" | "take" | "pick-up" | "end-call" | "tell-lookup" | "reply" | "record-words" | "note" | "contact" | "dispatch" | "arrive" | "solve" | "start-investigation" | "verify" | "propose-solution" | "accept-solution" | "reject-solution" | "carry-out" | "confirm" | "pause" | "resume" | "grant-exception" | "lift-exception" | "call-mediation" | "conclude-mediation" | "report-loss" | "find-concealment" | "close" | "reopen" | "answer-survey" | "call-back" | "propose-remedy" | "approve-remedy" | "deliver-remedy" | "confirm-remedy" | "correct-customer" | "reveal" | "tick";
         /** @description A command to a ticket. */
         CommandRequest: components["schemas"]["ClassifyRequest"] | components["schemas"]["AssignRequest"] | components["schemas"]["TakeRequest"] | components["schemas"]["PickUpRequest"] | components["schemas"]["EndCallRequest"] | components["schemas"]["TellLookupRequest"] | components["schemas"]["ReplyRequest"] | components["schemas"]["RecordWordsRequest"] | components["schemas"]["NoteRequest"] | components["schemas"]["ContactRequest"] | components["schemas"]["DispatchRequest"] | components["schemas"]["ArriveRequest"] | components["schemas"]["SolveRequest"] | components["schemas"]["StartInvestigationRequest"] | components["schemas"]["VerifyRequest"] | components["schemas"]["ProposeSolutionRequest"] | components["schemas"]["AcceptSolutionRequest"] | components["schemas"]["RejectSolutionRequest"] | components["schemas"]["CarryOutRequest"] | components["schemas"]["ConfirmRequest"] | components["schemas"]["PauseRequest"] | components["schemas"]["ResumeRequest"] | components["schemas"]["GrantExceptionRequest"] | components["schemas"]["LiftExceptionRequest"] | components["schemas"]["CallMediationRequest"] | components["schemas"]["ConcludeMediationRequest"] | components["schemas"]["ReportLossRequest"] | components["schemas"]["FindConcealmentRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["ReopenRequest"] | components["schemas"]["AnswerSurveyRequest"] | components["schemas"]["CallBackRequest"] | components["schemas"]["ProposeRemedyRequest"] | components["schemas"]["ApproveRemedyRequest"] | components["schemas"]["DeliverRemedyRequest"] | components["schemas"]["ConfirmRemedyRequest"] | components["schemas"]["CorrectCustomerRequest"];
         /** @description A published version. */
@@ -1378,7 +1378,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        Event: "received" | "classified" | "assigned" | "left-unassigned" | "picked-up" | "call-ended" | "lookup-told" | "replied" | "customer-wrote" | "noted" | "contacted" | "dispatched" | "arrived" | "solved" | "investigation-started" | "verified-on-site" | "solution-proposed" | "solution-accepted" | "solution-rejected" | "carried-out" | "confirmed" | "paused" | "resumed" | "exception-granted" | "exception-lifted" | "mediation-called" | "mediation-concluded" | "loss-reported" | "concealment-found" | "closed" | "reopened" | "surveyed" | "called-back" | "remedy-proposed" | "remedy-approved" | "remedy-delivered" | "remedy-confirmed" | "customer-corrected" | "alarm-fired";
+        Event: "received" | "classified" | "assigned" | "left-unassigned" | "picked-up" | "call-ended" | "lookup-told" | "replied" | "customer-wrote" | "noted" | "contacted" | "dispatched" | "arrived" | "solved" | "investigation-started" | "verified-on-site" | "solution-proposed" | "solution-accepted" | "solution-rejected" | "carried-out" | "confirmed" | "paused" | "resumed" | "exception-granted" | "exception-lifted" | "mediation-called" | "mediation-concluded" | "loss-reported" | "concealment-found" | "closed" | "reopened" | "surveyed" | "called-back" | "remedy-proposed" | "remedy-approved" | "remedy-delivered" | "remedy-confirmed" | "customer-corrected" | "revealed" | "alarm-fired";
         /** @description A due instant to explain. */
         ExplainRequest: {
             /** @description Number of the letter. */
@@ -1779,7 +1779,7 @@ export interface components {
             since: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        Operation: "read-tickets" | "enter-request" | "read-figures" | "check-commitment" | "publish-commitment" | "manage-people" | "read-ledger" | "import";
+        Operation: "read-tickets" | "enter-request" | "read-figures" | "check-commitment" | "publish-commitment" | "manage-people" | "read-ledger" | "import" | "find-by-contact" | "read-looks" | "erase-person";
         /**
          * @description How a ticket is to be closed.
          * @enum {string}
@@ -1893,6 +1893,8 @@ export interface components {
             role: components["schemas"]["Role"];
             team?: components["schemas"]["TeamId"] | null;
         };
+        /** @enum {string} */
+        PersonalField: "name" | "phone" | "email" | "address";
         /** @description Pick up the phone. */
         PickUpRequest: {
             /**
@@ -2751,6 +2753,8 @@ export interface components {
             customer?: components["schemas"]["Customer"] | null;
             duplicate_of?: components["schemas"]["TicketId"] | null;
             facets?: components["schemas"]["Facets"] | null;
+            /** @description Which personal data were looked at. */
+            fields?: components["schemas"]["PersonalField"][] | null;
             form?: components["schemas"]["Form"] | null;
             /** @description What is given. */
             gives?: components["schemas"]["Give"][] | null;

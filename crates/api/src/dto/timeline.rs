@@ -8,8 +8,8 @@ use super::{
     scalar::{Instant, MemberRef, TeamRef, TicketRef},
     sheet::{Customer, GiveDetail, Rating, StepWord},
     words::{
-        ChannelWord, ContentWord, FormWord, GradeWord, GroundWord, MarkWord, PauseWord, PurposeWord,
-        ReopenWord, RoleWord,
+        ChannelWord, ContentWord, FieldWord, FormWord, GradeWord, GroundWord, MarkWord, PauseWord,
+        PurposeWord, ReopenWord, RoleWord,
     },
 };
 
@@ -120,6 +120,8 @@ pub enum EventWord {
     RemedyConfirmed,
     /// Contact data were corrected.
     CustomerCorrected,
+    /// Somebody looked at personal data that are masked otherwise.
+    Revealed,
     /// A ladder step was reached.
     AlarmFired,
 }
@@ -268,6 +270,9 @@ pub struct TimelineDetails {
     /// What is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gives: Option<Vec<GiveDetail>>,
+    /// Which personal data were looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<FieldWord>>,
     /// Corrected contact data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,

@@ -8,7 +8,7 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 use yinuo_commitment as letter;
-use yinuo_core::{access, figures, roster, ticket};
+use yinuo_core::{access, figures, personal, roster, ticket};
 
 use crate::nearest::nearest;
 
@@ -119,6 +119,10 @@ words! {
     RoleWord(roster::Role) = "Role";
     /// What can be asked or changed besides commands to tickets.
     OperationWord(access::Operation) = "Operation";
+    /// A piece of personal data.
+    FieldWord(personal::PersonalField) = "PersonalField";
+    /// Why the data of a person were erased.
+    ErasureWord(personal::ErasureReason) = "ErasureReason";
     /// How a clock stands, for counting.
     VerdictWord(figures::Verdict) = "Verdict";
     /// What figures are grouped by.

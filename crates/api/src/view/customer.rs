@@ -247,6 +247,8 @@ fn seen<'a>(event: &'a Event, item: &mut CustomerTimelineItem) -> Seen<'a> {
         | Event::LossReported { .. }
         | Event::ConcealmentFound { .. }
         | Event::RemedyApproved { .. }
+        // Who looked has a list of its own, which the customer may ask for.
+        | Event::Revealed { .. }
         | Event::AlarmFired { .. } => Seen::Nothing,
     }
 }

@@ -81,6 +81,7 @@ pub(super) const fn word(event: &Event) -> EventWord {
         Event::RemedyDelivered { .. } => EventWord::RemedyDelivered,
         Event::RemedyConfirmed { .. } => EventWord::RemedyConfirmed,
         Event::CustomerCorrected { .. } => EventWord::CustomerCorrected,
+        Event::Revealed { .. } => EventWord::Revealed,
         Event::AlarmFired { .. } => EventWord::AlarmFired,
     }
 }
@@ -204,6 +205,10 @@ fn details<'a>(event: &'a Event, roster: &Roster) -> (Option<&'a Words>, Timelin
         Event::CustomerCorrected { customer, why } => {
             details.customer = Some(customer.into());
             Some(why)
+        }
+        Event::Revealed { fields, reason } => {
+            details.fields = Some(fields.iter().copied().map(Into::into).collect());
+            Some(reason)
         }
         Event::AlarmFired { clock, step: at_step, planned_at, noticed_at } => {
             let (word, percent, after_ms) = step(*at_step);

@@ -74,6 +74,7 @@ fn apply_event(ticket: &mut Ticket, at: Timestamp, event: &Event) {
         Event::Received { .. }
         | Event::LeftUnassigned
         | Event::Noted { .. }
+        | Event::Revealed { .. }
         | Event::CustomerWrote { .. } => {}
         Event::Assigned { team, member, .. } => {
             ticket.assignment = Some(Assignment { team: team.clone(), member: *member, since: at });

@@ -6,6 +6,7 @@ use yinuo_commitment::{Channel, Content, Facets, Form, Give, Grade, Ground, Lang
 use super::event::{Classifier, Customer, Outcome, Pin, Purpose, ReopenReason, Told};
 use crate::{
     id::{MemberId, TeamId},
+    personal::PersonalField,
     words::Words,
 };
 
@@ -300,6 +301,13 @@ commands! {
         /// Why.
         why: Words,
     } = "correct-customer";
+    /// Look at personal data that are masked otherwise; who, when, which and why stay on record (C1).
+    Reveal {
+        /// Which.
+        fields: Vec<PersonalField>,
+        /// Why.
+        reason: Words,
+    } = "reveal";
     /// Let time speak: fire the alarms that have come due.
     Tick = "tick";
 }

@@ -3,6 +3,7 @@
 mod close;
 mod guard;
 mod message;
+mod privacy;
 mod remedy;
 mod settle;
 mod tick;
@@ -132,7 +133,8 @@ pub fn decide(
         Command::ApproveRemedy { grade } => remedy::approve(ticket, grade),
         Command::DeliverRemedy { grade, note } => remedy::deliver(ticket, grade, note),
         Command::ConfirmRemedy { grade } => remedy::confirm(ticket, grade),
-        Command::CorrectCustomer { customer, why } => message::correct_customer(ticket, customer, why),
+        Command::CorrectCustomer { customer, why } => privacy::correct_customer(ticket, customer, why),
+        Command::Reveal { fields, reason } => privacy::reveal(ticket, &fields, reason),
         Command::Tick => tick::tick(ticket, facts, now),
     }
 }

@@ -8,6 +8,7 @@ use yinuo_commitment::{
 use crate::{
     clock::{ClockKey, StepAt},
     id::{MemberId, TeamId, TicketId},
+    personal::PersonalField,
     roster::Actor,
     words::Words,
 };
@@ -453,6 +454,13 @@ pub enum Event {
         customer: Customer,
         /// Why.
         why: Words,
+    },
+    /// Somebody of the company looked at personal data that are masked otherwise (C1).
+    Revealed {
+        /// At which, in the order of [`PersonalField::ALL`].
+        fields: Vec<PersonalField>,
+        /// Why.
+        reason: Words,
     },
     /// A ladder step of a clock was reached.
     AlarmFired {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use yinuo_commitment::{Content, Grade, Kind, Language, Mark, PauseReason, PromiseId, Rule};
 
 use super::command::CommandKind;
-use crate::roster::Role;
+use crate::{personal::PersonalField, roster::Role};
 
 /// A named refusal. `code()` is a contract with API users; texts are not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,6 +188,18 @@ pub enum Refusal {
     },
     /// Nothing would change.
     NothingChanges,
+    /// Such data of the customer are not on record.
+    NotOnRecord {
+        /// Which.
+        fields: Vec<PersonalField>,
+    },
+    /// A value with stars is a mask, not the value.
+    Masked {
+        /// Which.
+        field: PersonalField,
+    },
+    /// The customer's data were erased.
+    Erased,
 }
 
 impl Refusal {
@@ -233,6 +245,9 @@ impl Refusal {
             Refusal::DuplicateOfItself => "duplicate-of-itself",
             Refusal::NoSuchMessage { .. } => "no-such-message",
             Refusal::NothingChanges => "nothing-changes",
+            Refusal::NotOnRecord { .. } => "not-on-record",
+            Refusal::Masked { .. } => "masked-value",
+            Refusal::Erased => "person-erased",
         }
     }
 
@@ -242,6 +257,7 @@ impl Refusal {
             Refusal::VerifyFirst { .. } | Refusal::SpecialistsOnly => Some(Rule::VerifyOnSite),
             Refusal::SolutionDeadlineMissing => Some(Rule::SolutionDeadline),
             Refusal::ScopeTermUnknown { .. } => Some(Rule::RefusalNamesTerm),
+            Refusal::Masked { .. } | Refusal::Erased => Some(Rule::Confidential),
             _ => None,
         }
     }

@@ -345,6 +345,12 @@ impl Ticket {
         self.rounds.iter().rev().find_map(|round| round.remedy(grade))
     }
 
+    /// Whether the words of its customer were erased: the query code, with which the customer follows the ticket, is
+    /// given to every ticket and is erased with everything else.
+    pub fn is_erased(&self) -> bool {
+        self.query_code.text().is_none()
+    }
+
     /// Whether a low rating of any round still awaits its call-back (S3).
     pub fn awaits_call_back(&self) -> bool {
         let marks = self.rounds.iter().flat_map(|round| &round.marks);

@@ -7,6 +7,7 @@ use yinuo_commitment::{
     Severity, Site, Urgency,
 };
 use yinuo_core::{
+    personal::PersonalField,
     roster::Actor,
     ticket::{
         self, Answer, Classifier, Command, CommandKind, Customer, Entry, Outcome, Purpose, Refusal,
@@ -231,6 +232,10 @@ impl Step {
             CommandKind::CorrectCustomer => {
                 let customer = Customer { name: format!("客户{}", a % 3).into(), ..Customer::default() };
                 Command::CorrectCustomer { customer, why: text(b) }
+            }
+            CommandKind::Reveal => {
+                let field = pick(PersonalField::ALL, a);
+                Command::Reveal { fields: vec![field, PersonalField::Name], reason: text(b) }
             }
             CommandKind::Tick => Command::Tick,
         }

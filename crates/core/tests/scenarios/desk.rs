@@ -73,7 +73,11 @@ impl Desk {
             number: "TS-20260901-0001".into(),
             query_code: "482913".into(),
             channel: yinuo_commitment::Channel::Web,
-            customer: Customer { name: "王女士".into(), ..Customer::default() },
+            customer: Customer {
+                name: "王女士".into(),
+                phone: Some("13912345678".into()),
+                ..Customer::default()
+            },
             subject: "求助".into(),
             body: "请尽快处理".into(),
             language: Language::Zh,

@@ -8,9 +8,11 @@ use yinuo_commitment::{
 use yinuo_core::{
     breach,
     clock::{self, Clock, ClockState, StepAt},
+    personal::PersonalField,
     roster::Actor,
     ticket::{self, Answer, Command, CommandKind, Event, Outcome, Purpose, Refusal, ReopenReason, Told},
     view,
+    words::Words,
 };
 
 use crate::{
@@ -142,6 +144,10 @@ fn refusal_words(refusal: &Refusal) -> String {
         Refusal::WordTooLate { promise, due_at } => format!(" for {promise} due {}", wall(*due_at)),
         Refusal::ScopeTermUnknown { known, .. } => format!(" known {}", list(known)),
         Refusal::NotInFuture { field } | Refusal::Blank { field } => format!(" {field}"),
+        Refusal::NotOnRecord { fields } => {
+            format!(" {}", fields.iter().map(|field| field.word()).collect::<Vec<_>>().join(", "))
+        }
+        Refusal::Masked { field } => format!(" {}", field.word()),
         Refusal::Needs { mark } | Refusal::Already { mark, .. } => format!(" {mark}"),
         Refusal::RemedyStep { needs, .. } => format!(" {}", needs.word()),
         _ => String::new(),
@@ -420,13 +426,19 @@ fn command(desk: &Desk, text: &str) -> Command {
         CommandKind::ApproveRemedy => Command::ApproveRemedy { grade: line.grade() },
         CommandKind::DeliverRemedy => Command::DeliverRemedy { grade: line.grade(), note: body() },
         CommandKind::ConfirmRemedy => Command::ConfirmRemedy { grade: line.grade() },
-        CommandKind::CorrectCustomer => {
-            let customer =
-                ticket::Customer { phone: Some("13800000000".into()), ..desk.ticket().customer.clone() };
-            Command::CorrectCustomer { customer, why: body() }
-        }
+        CommandKind::CorrectCustomer => corrected(desk, &line, body()),
+        CommandKind::Reveal => Command::Reveal {
+            fields: PersonalField::ALL.iter().copied().filter(|field| line.has(field.word())).collect(),
+            reason: if line.has("because") { body() } else { " ".into() },
+        },
         plain => plain_command(plain),
     }
+}
+
+fn corrected(desk: &Desk, line: &Line<'_>, why: Words) -> Command {
+    let phone = line.after("phone").map_or_else(|| "13800000000".into(), Words::from);
+    let customer = ticket::Customer { phone: Some(phone), ..desk.ticket().customer.clone() };
+    Command::CorrectCustomer { customer, why }
 }
 
 /// Commands that carry at most one text.

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use yinuo_commitment::{ContentHash, Kind, Text};
 use yinuo_core::{
-    id::{MemberId, TeamId},
+    id::{MemberId, PersonId, TeamId, TicketId},
     organisation::OrganisationEvent,
+    personal::ErasureReason,
     roster::Role,
 };
 
@@ -22,5 +23,15 @@ recorded_enum!(OrganisationEventForm for OrganisationEvent {
     TeamFormed { team: TeamId, name: Text, kinds: Vec<Kind> },
     MemberJoined { member: MemberId, account: String, name: String, role: Role, team: Option<TeamId> },
     MemberLeft { member: MemberId },
+    PersonErased { person: PersonId, tickets: Vec<TicketId>, reason: ErasureReason },
     ExampleLoaded,
 });
+
+impl super::Dated for OrganisationEvent {
+    fn since(&self) -> u32 {
+        match self {
+            OrganisationEvent::PersonErased { .. } => 2,
+            _ => 1,
+        }
+    }
+}

@@ -6,6 +6,7 @@ use yinuo_commitment::{Channel, Content, Facets, Form, Give, Grade, Ground, Lang
 use yinuo_core::{
     clock::{ClockKey, StepAt},
     id::{MemberId, TeamId},
+    personal::PersonalField,
     ticket::{AssignReason, Classifier, Customer, Event, Outcome, Pin, Purpose, ReopenReason, Told},
     words::Words,
 };
@@ -71,5 +72,15 @@ recorded_enum!(
     RemedyDelivered { grade: Grade, note: Words },
     RemedyConfirmed { grade: Grade },
     CustomerCorrected { customer: Customer, why: Words },
+    Revealed { fields: Vec<PersonalField>, reason: Words },
     AlarmFired { clock: ClockKey, step: StepAt, planned_at: Timestamp, noticed_at: Timestamp },
 });
+
+impl super::Dated for Event {
+    fn since(&self) -> u32 {
+        match self {
+            Event::Revealed { .. } => 2,
+            _ => 1,
+        }
+    }
+}

@@ -10,7 +10,8 @@ use yinuo_commitment::{
 };
 use yinuo_core::{
     clock::{ClockKey, StepAt},
-    id::{MemberId, TeamId, TicketId},
+    id::{MemberId, PersonId, TeamId, TicketId},
+    personal::{ErasureReason, PersonalField},
     roster::{Actor, Role},
     ticket::{AssignReason, Classifier, Customer, Outcome, Pin, Purpose, ReopenReason, Told},
     words::Words,
@@ -65,6 +66,7 @@ by_word!(
     Channel,
     Complexity,
     MessageContent,
+    ErasureReason,
     Form,
     Grade,
     Ground,
@@ -72,6 +74,7 @@ by_word!(
     Language,
     Mark,
     PauseReason,
+    PersonalField,
     Purpose,
     ReopenReason,
     Role,
@@ -92,7 +95,7 @@ macro_rules! printed {
     )+};
 }
 
-printed!(ContentHash, MemberId, TeamId, TicketId);
+printed!(ContentHash, MemberId, PersonId, TeamId, TicketId);
 
 impl Recorded for PromiseId {
     type Form = String;

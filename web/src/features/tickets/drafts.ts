@@ -8,7 +8,8 @@ import type { components } from "@/api/schema";
 import type { Command, CommandKind, Facets, Give, Grade, Mark, Rating, TicketDetail } from "@/api/types";
 
 type S = components["schemas"];
-export type PersonCommand = Exclude<CommandKind, "tick">;
+/** `reveal` is no form of the panel: it stands beside what it shows. */
+export type PersonCommand = Exclude<CommandKind, "tick" | "reveal">;
 
 export interface Draft {
   body: string;

@@ -8,7 +8,7 @@ use super::{
     super::{command::CommandKind, refusal::Refusal, state::Ticket},
     Facts, needs,
 };
-use crate::{access, breach, clock, roster::Actor};
+use crate::{access, breach, clock, personal::PersonalField, roster::Actor};
 
 /// Every command that people give, with the refusal that it would meet now, if any.
 pub fn permitted(
@@ -45,6 +45,7 @@ pub(super) fn state(
     command: CommandKind,
     now: Timestamp,
 ) -> Result<(), Refusal> {
+    not_erased(ticket, command)?;
     open_or_closed(ticket, command)?;
     kinds(ticket, command)?;
     let round = ticket.round();
@@ -101,6 +102,7 @@ pub(super) fn state(
             Some(_) => Ok(()),
             None => Err(Refusal::NotPaused { reason: PauseReason::WaitingForCustomer }),
         },
+        CommandKind::Reveal => on_record(ticket),
         CommandKind::AnswerSurvey => survey(ticket, facts),
         CommandKind::CallBack if ticket.awaits_call_back() => Ok(()),
         CommandKind::CallBack => Err(Refusal::NoLowRating),
@@ -112,6 +114,21 @@ pub(super) fn state(
     }
 }
 
+/// Nothing that anybody could write about an erased person may come onto the ticket again: there is no key left to seal
+/// it under, on purpose. Time and owners go on.
+fn not_erased(ticket: &Ticket, command: CommandKind) -> Result<(), Refusal> {
+    let wordless = matches!(command, CommandKind::Tick | CommandKind::Assign | CommandKind::Take);
+    if ticket.is_erased() && !wordless { Err(Refusal::Erased) } else { Ok(()) }
+}
+
+/// Whether there is anything to reveal.
+fn on_record(ticket: &Ticket) -> Result<(), Refusal> {
+    if PersonalField::ALL.iter().any(|field| field.is_on_record(&ticket.customer)) {
+        return Ok(());
+    }
+    Err(Refusal::NotOnRecord { fields: PersonalField::ALL.to_vec() })
+}
+
 /// Closed tickets take few commands, open ones all but a few.
 fn open_or_closed(ticket: &Ticket, command: CommandKind) -> Result<(), Refusal> {
     let always = matches!(
@@ -119,6 +136,7 @@ fn open_or_closed(ticket: &Ticket, command: CommandKind) -> Result<(), Refusal> 
         CommandKind::Note
             | CommandKind::Tick
             | CommandKind::CorrectCustomer
+            | CommandKind::Reveal
             | CommandKind::ReportLoss
             | CommandKind::FindConcealment
             | CommandKind::ProposeRemedy

@@ -6,11 +6,11 @@ use yinuo_commitment::{Content, Kind, Mark, Promise};
 use super::{
     super::{
         command::Answer,
-        event::{Customer, Event, Purpose},
+        event::{Event, Purpose},
         refusal::Refusal,
         state::Ticket,
     },
-    Facts, covering, guard, need_text, optional_text, resumed_by_customer, told_ahead,
+    Facts, covering, guard, need_text, resumed_by_customer, told_ahead,
 };
 use crate::{roster::Actor, words::Words};
 
@@ -115,21 +115,4 @@ pub(super) fn record_words(ticket: &Ticket, body: Words) -> Result<Vec<Event>, R
     let mut events = vec![Event::CustomerWrote { body }];
     events.extend(resumed_by_customer(ticket));
     Ok(events)
-}
-
-pub(super) fn correct_customer(
-    ticket: &Ticket,
-    customer: Customer,
-    why: Words,
-) -> Result<Vec<Event>, Refusal> {
-    need_text("why", &why)?;
-    optional_text("name", &customer.name)?;
-    let contacts = [("phone", &customer.phone), ("email", &customer.email), ("address", &customer.address)];
-    for (field, words) in contacts {
-        words.as_ref().map_or(Ok(()), |words| optional_text(field, words))?;
-    }
-    if customer == ticket.customer {
-        return Err(Refusal::NothingChanges);
-    }
-    Ok(vec![Event::CustomerCorrected { customer, why }])
 }

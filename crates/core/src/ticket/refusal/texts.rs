@@ -79,6 +79,16 @@ pub(super) fn zh(refusal: &Refusal) -> String {
             format!("工单上没有编号为 {version} 的对客消息，请选择一条已发送的消息。")
         }
         Refusal::NothingChanges => "没有任何变化，无须提交。".to_owned(),
+        Refusal::NotOnRecord { fields } => {
+            format!("工单上没有客户的{}，无可查看。", joined(fields, |field| field.label(Language::Zh), "、"))
+        }
+        Refusal::Masked { field } => format!(
+            "「{}」含有星号，是隐去部分内容的显示值，不能作为新值保存；请填写完整内容，或保留原显示值不作修改。",
+            field.label(Language::Zh)
+        ),
+        Refusal::Erased => {
+            "客户的个人信息已被删除，此工单不再接受新的内容；客户如有新需求，请另建工单。".to_owned()
+        }
     }
 }
 
@@ -123,6 +133,9 @@ pub(super) fn en(refusal: &Refusal) -> String {
         Refusal::DuplicateOfItself => "A ticket cannot be the duplicate of itself; name the other one.".to_owned(),
         Refusal::NoSuchMessage { version, .. } => format!("There is no message number {version} to the customer on this ticket; choose one that was sent."),
         Refusal::NothingChanges => "Nothing would change.".to_owned(),
+        Refusal::NotOnRecord { fields } => format!("There is nothing to look at: the ticket has no {} of the customer.", joined(fields, |field| field.label(Language::En), ", ")),
+        Refusal::Masked { field } => format!("The {} contains a star: it is a mask, not the value. Write it in full, or leave it as it was shown to keep it.", field.label(Language::En)),
+        Refusal::Erased => "The personal data of the customer were erased and the ticket takes nothing new; enter a new request if there is a new need.".to_owned(),
     }
 }
 
