@@ -99,7 +99,7 @@ impl Folder {
     /// A command that runs in the folder as whom the servers run as.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = self.runner.command(program, &self.path.join("dev"));
-        command.current_dir(&self.path).stdin(Stdio::null());
+        command.current_dir(&self.path).env("HOME", &self.path).stdin(Stdio::null());
         command
     }
 }

@@ -23,13 +23,17 @@
 #![expect(clippy::missing_panics_doc, reason = "everything here panics if the machine does not play along")]
 
 mod folder;
+mod haproxy;
 mod patience;
+mod patroni;
 mod postgres;
 mod process;
 mod programs;
 
 pub use folder::Folder;
+pub use haproxy::Haproxy;
 pub use patience::{PATIENCE, until};
+pub use patroni::PatroniCluster;
 pub use postgres::{Options, PostgresCluster};
 pub use process::Process;
 pub use programs::{free_port, postgres_program, program};

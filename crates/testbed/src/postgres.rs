@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     Folder, Process, free_port, postgres_program,
-    process::{signal, tell},
+    process::{output, signal, tell},
     until,
 };
 
@@ -265,13 +265,4 @@ fn inside(folder: &Folder, data: &Path) -> String {
 
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// Runs a command to its end and gives what it printed.
-#[track_caller]
-pub(crate) fn output(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed: {}\n{complaint}", output.status);
-    String::from_utf8(output.stdout).expect("it prints UTF-8")
 }

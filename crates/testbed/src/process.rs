@@ -99,3 +99,12 @@ pub(crate) fn tell(name: &str, id: u32) -> bool {
         told.status.success() || String::from_utf8_lossy(&told.stderr).contains("No such process")
     })
 }
+
+/// Runs a command to its end and gives what it printed.
+#[track_caller]
+pub(crate) fn output(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?} failed: {}\n{complaint}", output.status);
+    String::from_utf8(output.stdout).expect("it prints UTF-8")
+}
