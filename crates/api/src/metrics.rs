@@ -2,7 +2,10 @@
 
 mod process;
 
-use std::{fmt, sync::atomic::Ordering};
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use prometheus_client::{
     collector::Collector,
@@ -84,6 +87,13 @@ impl Metrics {
         gauge(&mut registry, "overdue_tickets", "Open tickets with an overdue clock", open.overdue);
         gauge(&mut registry, "outbox_waiting", "Effects not yet delivered", jobs.waiting);
         gauge(&mut registry, "outbox_given_up", "Effects that will never be delivered", jobs.given_up);
+        let correction: Gauge<f64, AtomicU64> = Gauge::default();
+        correction.set(desk.clock_correction().as_secs_f64());
+        registry.register(
+            "clock_correction_seconds",
+            "Database time minus that of this machine, where it is corrected",
+            correction,
+        );
         process::register(&mut registry);
         registry.register_collector(Box::new(DeskMeters(desk.clone())));
         let mut written = String::new();
@@ -120,6 +130,8 @@ impl Collector for DeskMeters {
             ("jobs_done", "Effects delivered", &meters.jobs_done),
             ("jobs_retried", "Deliveries that failed for now", &meters.jobs_retried),
             ("jobs_given_up", "Effects given up", &meters.jobs_given_up),
+            ("tailed_records", "Records of other nodes taken up", &meters.tailed),
+            ("log_shrunk", "Times that the log was found shorter than it was", &meters.shrunk),
         ];
         for (name, help, counter) in counters {
             let counter = ConstCounter::new(counter.load(Ordering::Relaxed));

@@ -167,7 +167,7 @@ impl Desk {
     /// Tells whoever waits that a draft is on record.
     fn kept(&self, aftermath: &Aftermath, appended: Appended) {
         let (before, after) = aftermath.owners;
-        self.shift_load(before, after);
+        self.load().shift(before, after);
         let wakes = self.0.ticker_wakes_us.load(Ordering::Acquire);
         if aftermath.alarm_at.is_some_and(|at| at.as_microsecond() < wakes) {
             self.0.earlier_alarm.notify_one();
@@ -182,8 +182,7 @@ impl Desk {
                 self.0.meters.alarm(u64::try_from(late_us).unwrap_or(0));
             }
         }
-        // Nobody watching is fine.
-        let _ = self.0.feed.send(Change {
+        self.tell(Change {
             position: appended.position,
             ticket: Some(aftermath.ticket),
             version: appended.seq,

@@ -28,8 +28,11 @@ impl Desk {
             let house = self.house();
             let decided = {
                 let mut load = self.load();
-                let facts =
-                    Facts { commitments: &case.commitments, roster: &house.organisation.roster, load: &load };
+                let facts = Facts {
+                    commitments: &case.commitments,
+                    roster: &house.organisation.roster,
+                    load: load.open(),
+                };
                 let at = at.max(case.ticket.last_at);
                 let events = ticket::decide(&case.ticket, command.clone(), actor, &facts, at);
                 events.map(|events| (self.reserve(&mut load, &events), events))

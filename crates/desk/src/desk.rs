@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::AtomicI64},
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::sync::{Notify, broadcast};
 use yinuo_commitment::{Commitment, ContentHash, Tables};
 use yinuo_core::{
@@ -20,8 +20,10 @@ use yinuo_ledger::{Ledger, Tail};
 use crate::{
     error::DeskError,
     feed::{Change, FEED_CAPACITY},
+    load::Load,
     meters::Meters,
     ports::Ports,
+    tail::Told,
 };
 
 /// What an operator sets for the organisation.
@@ -45,8 +47,12 @@ pub(crate) struct Inner {
     pub(crate) house: RwLock<Arc<House>>,
     /// One change of the organisation at a time in this process; the ledger's versions guard against others.
     pub(crate) organising: tokio::sync::Mutex<()>,
-    pub(crate) load: Mutex<BTreeMap<MemberId, u32>>,
+    pub(crate) load: Mutex<Load>,
     pub(crate) feed: broadcast::Sender<Change>,
+    /// What the feed has told of the log.
+    pub(crate) told: Mutex<Told>,
+    /// One reader of what others appended.
+    pub(crate) tailing: tokio::sync::Mutex<()>,
     pub(crate) meters: Meters,
     /// Wakes the ticker when an alarm falls before the instant it waits for.
     pub(crate) earlier_alarm: Notify,
@@ -66,7 +72,7 @@ pub(crate) struct Reservation {
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        self.desk.shift_load(Some(self.member), None);
+        self.desk.load().give_back(self.member);
     }
 }
 
@@ -85,9 +91,10 @@ impl Desk {
         ports: Ports,
         settings: Settings,
     ) -> Result<Self, DeskError> {
+        // First: what is appended from here on is told, even if the rest knows it already.
+        let told = Told::upto(ledger.last_position(&org).await?);
         let house = crate::organisation::load(&org, ledger.as_ref()).await?;
-        let counts = ledger.open_by_member(&org).await?;
-        let load = counts.into_iter().map(|(member, open)| (member, u32::try_from(open).unwrap_or(u32::MAX)));
+        let load = Load::counted(&ledger.open_by_member(&org).await?);
         Ok(Self(Arc::new(Inner {
             org,
             ledger,
@@ -95,8 +102,10 @@ impl Desk {
             settings,
             house: RwLock::new(Arc::new(house)),
             organising: tokio::sync::Mutex::new(()),
-            load: Mutex::new(load.collect()),
+            load: Mutex::new(load),
             feed: broadcast::channel(FEED_CAPACITY).0,
+            told: Mutex::new(told),
+            tailing: tokio::sync::Mutex::new(()),
             meters: Meters::default(),
             earlier_alarm: Notify::new(),
             ticker_wakes_us: AtomicI64::new(i64::MAX),
@@ -107,6 +116,11 @@ impl Desk {
     /// Now, by the clock port.
     pub fn now(&self) -> Timestamp {
         self.0.ports.clock.now()
+    }
+
+    /// What the clock port adds to the time of this machine.
+    pub fn clock_correction(&self) -> SignedDuration {
+        self.0.ports.clock.correction()
     }
 
     /// The organisation as it is now.
@@ -144,39 +158,19 @@ impl Desk {
         Arc::clone(&self.0.house.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn load(&self) -> MutexGuard<'_, BTreeMap<MemberId, u32>> {
+    pub(crate) fn load(&self) -> MutexGuard<'_, Load> {
         self.0.load.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes that a ticket went from one open owner to another.
-    pub(crate) fn shift_load(&self, from: Option<MemberId>, to: Option<MemberId>) {
-        if from == to {
-            return;
-        }
-        let mut load = self.load();
-        if let Some(count) = from.and_then(|member| load.get_mut(&member)) {
-            *count = count.saturating_sub(1);
-        }
-        if let Some(member) = to {
-            let count = load.entry(member).or_default();
-            *count = count.saturating_add(1);
-        }
     }
 
     /// Reserves room for the person to whom `events` give a ticket. `load` is the tally that they were decided on, still
     /// locked.
-    pub(crate) fn reserve(
-        &self,
-        load: &mut BTreeMap<MemberId, u32>,
-        events: &[Event],
-    ) -> Option<Reservation> {
+    pub(crate) fn reserve(&self, load: &mut Load, events: &[Event]) -> Option<Reservation> {
         let assigned = |event: &Event| match event {
             Event::Assigned { member, .. } => *member,
             _ => None,
         };
         let member = events.iter().rev().find_map(assigned)?;
-        let count = load.entry(member).or_default();
-        *count = count.saturating_add(1);
+        load.reserve(member);
         Some(Reservation { desk: self.clone(), member })
     }
 

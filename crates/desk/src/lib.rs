@@ -20,6 +20,7 @@
 mod case;
 mod command;
 mod commitments;
+mod database_clock;
 mod desk;
 mod effects;
 mod error;
@@ -28,6 +29,7 @@ mod figures;
 mod follow;
 mod import;
 mod lists;
+mod load;
 mod meters;
 mod notices;
 mod organisation;
@@ -38,9 +40,11 @@ mod rebuild;
 mod sessions;
 mod sheet;
 mod submit;
+mod tail;
 mod ticker;
 
 pub use commitments::{CheckOutcome, PublishedView};
+pub use database_clock::{ClockError, DatabaseClock};
 pub use desk::{Desk, Settings};
 pub use error::DeskError;
 pub use feed::Change;

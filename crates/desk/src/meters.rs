@@ -28,6 +28,10 @@ pub struct Meters {
     pub jobs_retried: AtomicU64,
     /// Jobs given up.
     pub jobs_given_up: AtomicU64,
+    /// Records of other nodes taken up.
+    pub tailed: AtomicU64,
+    /// Times that the log was found shorter than it was: never, unless the database was put back.
+    pub shrunk: AtomicU64,
 }
 
 impl Meters {

@@ -92,8 +92,7 @@ impl Desk {
                         at: entry.at,
                         notice_for: None,
                     };
-                    // Nobody watching is fine.
-                    let _ = self.0.feed.send(change);
+                    self.tell(change);
                     return Ok(answer);
                 }
                 Err(LedgerError::Conflict { .. }) => {

@@ -144,7 +144,7 @@ impl Desk {
                 let Some(team) = row.team else { continue };
                 let member = {
                     let house = self.house();
-                    routing::least_loaded(&team, &house.organisation.roster, &self.load(), Some(leaver))
+                    routing::least_loaded(&team, &house.organisation.roster, self.load().open(), Some(leaver))
                 };
                 match self.command(row.ticket, Command::Assign { team, member }, Actor::System, None).await {
                     Ok(_) => {}

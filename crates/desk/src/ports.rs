@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
-use yinuo_ledger::Job;
+use jiff::{SignedDuration, Timestamp};
+use yinuo_ledger::{Job, LedgerError};
 
 /// Time. The only source of instants; tests and the simulation step it.
 #[async_trait]
@@ -14,6 +14,16 @@ pub trait Clock: Send + Sync {
 
     /// Returns at `at` or as soon after it as possible; at once if it has passed.
     async fn sleep_until(&self, at: Timestamp);
+
+    /// What this clock adds to the time of its machine, because another one is right.
+    fn correction(&self) -> SignedDuration {
+        SignedDuration::ZERO
+    }
+
+    /// Looks whether another one is right, and corrects this one.
+    async fn adjust(&self) -> Result<(), LedgerError> {
+        Ok(())
+    }
 }
 
 /// Randomness for ids, query codes, salts and tokens.

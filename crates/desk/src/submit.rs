@@ -282,8 +282,11 @@ impl Desk {
         let house = self.house();
         let request = Request { number: number.to_owned(), ..prepared.request.clone() };
         let mut load = self.load();
-        let facts =
-            Facts { commitments: &prepared.commitments, roster: &house.organisation.roster, load: &load };
+        let facts = Facts {
+            commitments: &prepared.commitments,
+            roster: &house.organisation.roster,
+            load: load.open(),
+        };
         let events = ticket::receive(request, &facts, at)?;
         Ok((self.reserve(&mut load, &events), events))
     }

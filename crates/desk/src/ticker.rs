@@ -175,8 +175,11 @@ impl Desk {
         let noticed_at = now.max(case.ticket.last_at);
         let decided = {
             let mut load = self.load();
-            let facts =
-                Facts { commitments: &case.commitments, roster: &house.organisation.roster, load: &load };
+            let facts = Facts {
+                commitments: &case.commitments,
+                roster: &house.organisation.roster,
+                load: load.open(),
+            };
             let events = ticket::decide(&case.ticket, Command::Tick, Actor::System, &facts, noticed_at);
             events.map(|events| (self.reserve(&mut load, &events), events))
         };

@@ -10,6 +10,8 @@ mod alarms;
 mod conflicts;
 #[path = "use_cases/course.rs"]
 mod course;
+#[path = "use_cases/database_clock.rs"]
+mod database_clock;
 #[path = "use_cases/follow.rs"]
 mod follow;
 #[path = "use_cases/import.rs"]
@@ -18,6 +20,8 @@ mod import;
 mod intake;
 #[path = "use_cases/letters.rs"]
 mod letters;
+#[path = "use_cases/nodes.rs"]
+mod nodes;
 #[path = "use_cases/outbox.rs"]
 mod outbox;
 #[path = "use_cases/people.rs"]

@@ -48,7 +48,7 @@ pub use append::{Append, Appended, DayNumber, Idempotency};
 pub use chain::Hash;
 pub use checkpoint::Checkpoint;
 pub use error::LedgerError;
-pub use log::{Loaded, Log, Stored, Verified};
+pub use log::{Head, Loaded, Log, Stored, Verified};
 pub use memory::MemoryLedger;
 pub use notices::{Notice, Notices};
 pub use outbox::{Job, JobCounts, NewJob, Outbox};

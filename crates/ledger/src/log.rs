@@ -41,6 +41,19 @@ pub struct Stored {
     pub contents: Vec<Content>,
 }
 
+/// What is known of a record without reading it: for those who follow the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Position in the organisation's log, from 1.
+    pub position: u64,
+    /// Its stream.
+    pub stream: Stream,
+    /// Its place in the stream, from 1.
+    pub seq: u32,
+    /// When its entry happened.
+    pub at: Timestamp,
+}
+
 /// What a verification went through without finding damage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Verified {
@@ -85,6 +98,9 @@ pub trait Log: Send + Sync {
     /// Records of all streams of the organisation after `after`, in order of position, at most `limit`.
     /// Repeated calls with the last position see every record exactly once, those added meanwhile included.
     async fn read_all(&self, org: &OrgId, after: u64, limit: u32) -> Result<Vec<Stored>, LedgerError>;
+
+    /// The heads of what [`Log::read_all`] gives. Contents are neither read nor opened.
+    async fn read_heads(&self, org: &OrgId, after: u64, limit: u32) -> Result<Vec<Head>, LedgerError>;
 
     /// The last position of the organisation's log; 0 before its first record.
     async fn last_position(&self, org: &OrgId) -> Result<u64, LedgerError>;

@@ -12,6 +12,7 @@ use std::{
 };
 
 use books::Books;
+use jiff::Timestamp;
 use tokio::sync::watch;
 use yinuo_core::id::OrgId;
 
@@ -25,6 +26,8 @@ pub struct MemoryLedger {
     leases: Mutex<Leases>,
     /// Counts appends, as a wake-up.
     appended: watch::Sender<u64>,
+    /// What it says when asked for its time.
+    time: Mutex<Option<TellTime>>,
 }
 
 /// Organisations whose tree somebody grows.
@@ -37,10 +40,18 @@ struct Shared {
     leaders: Mutex<Leading>,
 }
 
+/// Tells what time it is.
+type TellTime = Box<dyn Fn() -> Timestamp + Send>;
+
 impl MemoryLedger {
     /// An empty ledger.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// From now on [`crate::Log::database_now`] answers what `tell` says, as if the ledger were on another machine.
+    pub fn keep_time(&self, tell: impl Fn() -> Timestamp + Send + 'static) {
+        *self.time.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(tell));
     }
 
     /// Every method holds this lock from its first to its last step, and none awaits while holding it. A panic inside

@@ -7,8 +7,8 @@ use yinuo_core::{
 };
 
 use crate::{
-    Hash, LedgerError, Loaded, Stored, Stream, Verified, chain,
-    record::{Opened, open_organisation, open_ticket},
+    Hash, Head, LedgerError, Loaded, Stored, Stream, Verified, chain,
+    record::{Opened, happened_at, open_organisation, open_ticket},
 };
 
 /// The ticket that these records make: its whole stream in order. None if there are no records.
@@ -23,6 +23,12 @@ pub fn organisation(
     records: &[Stored],
 ) -> Result<Option<Loaded<OrganisationEntry>>, LedgerError> {
     whole(org, Stream::Organisation, records, |stored| open_organisation(&stored.body))
+}
+
+/// The head of a record. Its contents are not looked at.
+pub fn head(stored: &Stored) -> Result<Head, LedgerError> {
+    let at = happened_at(&stored.body).map_err(|error| error.at(stored.position))?;
+    Ok(Head { position: stored.position, stream: stored.stream, seq: stored.seq, at })
 }
 
 fn whole<E>(

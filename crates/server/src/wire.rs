@@ -3,10 +3,11 @@
 use std::{future::IntoFuture, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
+use jiff::SignedDuration;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use yinuo_api::{ApiOptions, Limits};
 use yinuo_commitment::Language;
-use yinuo_desk::{Desk, InboxCourier, Ports, Settings};
+use yinuo_desk::{ClockError, DatabaseClock, Desk, InboxCourier, Ports, Settings};
 use yinuo_ledger::Ledger;
 use yinuo_store::{Options, SqliteLedger};
 
@@ -35,12 +36,32 @@ pub(crate) fn open_store(data: &Path, language: Language) -> Result<Arc<dyn Ledg
     Ok(Arc::new(opened.map_err(|error| anyhow::anyhow!(error.tell(language)))?))
 }
 
-/// The ports of a running server.
-pub(crate) fn ports(ledger: &Arc<dyn Ledger>) -> Ports {
-    Ports {
-        clock: Arc::new(SystemClock),
+/// The ports of a running server. A clock that is off against the database by more than an hour is refused.
+pub(crate) async fn ports(ledger: &Arc<dyn Ledger>, language: Language) -> Result<Ports> {
+    let clock = match DatabaseClock::start(Arc::new(SystemClock), Arc::clone(ledger)).await {
+        Ok(clock) => clock,
+        Err(ClockError::Off { by }) => bail!(clock_is_off(by, language)),
+        Err(ClockError::Unknown(error)) => return Err(told(language)(error.into())),
+    };
+    Ok(Ports {
+        clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
         courier: Arc::new(InboxCourier::new(Arc::clone(ledger))),
+    })
+}
+
+fn clock_is_off(by: SignedDuration, language: Language) -> String {
+    let seconds = by.as_secs().unsigned_abs();
+    let (hours, minutes) = (seconds / 3_600, seconds % 3_600 / 60);
+    match (language, by.is_negative()) {
+        (Language::Zh, ahead) => format!(
+            "本机时钟比数据库{}约 {hours} 小时 {minutes} 分，承诺无法据此判定。请先校准两台机器的时间（timedatectl set-ntp true），再重新启动",
+            if ahead { "快" } else { "慢" }
+        ),
+        (Language::En, ahead) => format!(
+            "the clock of this machine is {} the database's by about {hours} h {minutes} min; promises cannot be judged by it. Set the time of both machines right (timedatectl set-ntp true), then start again",
+            if ahead { "ahead of" } else { "behind" }
+        ),
     }
 }
 
@@ -52,7 +73,7 @@ pub(crate) fn settings(config: &Config, language: Language) -> Result<Settings> 
 /// Opens the desk of the configured organisation on `ledger`.
 pub(crate) async fn open_desk(config: &Config, ledger: &Arc<dyn Ledger>, language: Language) -> Result<Desk> {
     let settings = settings(config, language)?;
-    let desk = Desk::open(config.org()?, Arc::clone(ledger), ports(ledger), settings).await;
+    let desk = Desk::open(config.org()?, Arc::clone(ledger), ports(ledger, language).await?, settings).await;
     desk.map_err(told(language))
 }
 
@@ -132,6 +153,8 @@ pub(crate) async fn serve(
     let mut workers = JoinSet::new();
     workers.spawn(desk.clone().run_ticker(stopped.clone()));
     workers.spawn(desk.clone().run_outbox(stopped.clone()));
+    workers.spawn(desk.clone().run_tail(stopped.clone()));
+    workers.spawn(desk.clone().run_clock(stopped.clone()));
     let options = api_options(config, setup_code, stopped.clone());
     let router = yinuo_api::router(desk, options).into_make_service_with_connect_info::<SocketAddr>();
     let mut stopping = stopped;

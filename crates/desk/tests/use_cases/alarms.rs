@@ -91,7 +91,7 @@ async fn ten_thousand_alarms_on_two_nodes_fire_once_each() {
 }
 
 /// One promise without a ladder: its due is the only alarm, and nobody is told.
-const LITTLE_LETTER: &str = r#"
+pub(crate) const LITTLE_LETTER: &str = r#"
 [commitment]
 number    = "L-1"
 title     = { zh = "短信", en = "Little letter" }

@@ -45,6 +45,12 @@ pub(super) async fn append_and_load(ledger: &dyn Ledger) {
         let of_stream: Vec<_> = all.iter().filter(|other| other.stream == stored.stream).cloned().collect();
         assert_eq!(ledger.records_of(&org, stored.stream).await.unwrap(), of_stream);
     }
+    let heads = ledger.read_heads(&org, 0, 10).await.unwrap();
+    let places: Vec<_> = heads.iter().map(|head| (head.position, head.stream, head.seq, head.at)).collect();
+    let of = |id| Stream::Ticket(ticket(id));
+    assert_eq!(places, [(1, of(1), 1, at(0)), (2, of(1), 2, at(1)), (3, of(2), 1, at(2))]);
+    assert_eq!(ledger.read_heads(&org, 1, 1).await.unwrap(), [heads[1]]);
+    assert_eq!(ledger.read_heads(&org, 3, 10).await.unwrap(), []);
     assert!(ledger.records_of(&org, Stream::Ticket(ticket(4_000))).await.unwrap().is_empty());
     let places: Vec<_> =
         all.iter().map(|stored| (stored.position, stored.stream.ticket().unwrap(), stored.seq)).collect();

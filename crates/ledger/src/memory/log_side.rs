@@ -1,9 +1,9 @@
 //! Log and replay.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::PoisonError};
 
 use async_trait::async_trait;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use tokio::sync::watch;
 use yinuo_core::{
     id::{OrgId, TicketId},
@@ -13,7 +13,8 @@ use yinuo_core::{
 
 use super::MemoryLedger;
 use crate::{
-    Append, Appended, LedgerError, Loaded, Log, Refold, Replay, Stored, Stream, Verified, reading, record,
+    Append, Appended, Head, LedgerError, Loaded, Log, Refold, Replay, Stored, Stream, Verified, reading,
+    record,
 };
 
 #[async_trait]
@@ -70,6 +71,13 @@ impl Log for MemoryLedger {
         Ok(self.read(org, |books| books.records.iter().skip(after).take(limit as usize).cloned().collect()))
     }
 
+    async fn read_heads(&self, org: &OrgId, after: u64, limit: u32) -> Result<Vec<Head>, LedgerError> {
+        let after = usize::try_from(after).unwrap_or(usize::MAX);
+        self.read(org, |books| {
+            books.records.iter().skip(after).take(limit as usize).map(reading::head).collect()
+        })
+    }
+
     async fn last_position(&self, org: &OrgId) -> Result<u64, LedgerError> {
         Ok(self.read(org, |books| books.records.len() as u64))
     }
@@ -105,6 +113,10 @@ impl Log for MemoryLedger {
             *last = last.saturating_add(1);
             *last
         }))
+    }
+
+    async fn database_now(&self) -> Result<Option<Timestamp>, LedgerError> {
+        Ok(self.time.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|tell| tell()))
     }
 
     fn appended(&self) -> watch::Receiver<u64> {

@@ -12,7 +12,7 @@ use yinuo_core::{
     ticket::Entry,
 };
 use yinuo_ledger::{
-    Append, Appended, Content, Hash, LedgerError, Loaded, Log, Stored, Stream, Verified,
+    Append, Appended, Content, Hash, Head, LedgerError, Loaded, Log, Stored, Stream, Verified,
     reading as from_stored,
 };
 
@@ -44,6 +44,13 @@ fn records(
     sql: &str,
     params: impl Params,
 ) -> Result<Vec<Stored>, LedgerError> {
+    let mut records = bare_records(connection, sql, params)?;
+    add_contents(connection, org, &mut records)?;
+    Ok(records)
+}
+
+/// Records without their contents.
+fn bare_records(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<Stored>, LedgerError> {
     let mut statement = connection.prepare_cached(sql).map_err(reading)?;
     let mut rows = statement.query(params).map_err(reading)?;
     let mut records = Vec::new();
@@ -59,7 +66,6 @@ fn records(
             contents: Vec::new(),
         });
     }
-    add_contents(connection, org, &mut records)?;
     Ok(records)
 }
 
@@ -234,6 +240,16 @@ impl Log for SqliteLedger {
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         let read = move |connection: &Connection| {
             records(connection, &org, AFTER, params![org.as_str(), after, limit])
+        };
+        self.readers.read(read).await
+    }
+
+    async fn read_heads(&self, org: &OrgId, after: u64, limit: u32) -> Result<Vec<Head>, LedgerError> {
+        let org = org.clone();
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let read = move |connection: &Connection| {
+            let records = bare_records(connection, AFTER, params![org.as_str(), after, limit])?;
+            records.iter().map(from_stored::head).collect()
         };
         self.readers.read(read).await
     }

@@ -8,6 +8,7 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
+use jiff::{SignedDuration, Timestamp};
 use std::convert::Infallible;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
@@ -55,7 +56,7 @@ async fn run(api: Api, signed_in: SignedIn, events: Events, away: bool) {
     let mut changes = api.desk.feed();
     let mut ended = api.ended.subscribe();
     let mut shutdown = api.options.shutdown.clone();
-    let mut expires_at = signed_in.session.expires_at;
+    let mut ask_at = soon(&api, signed_in.session.expires_at);
     let hello = if away { lagged() } else { Event::default().comment("watching") };
     if events.send(Ok(hello)).await.is_err() {
         return;
@@ -83,17 +84,25 @@ async fn run(api: Api, signed_in: SignedIn, events: Events, away: bool) {
                 Err(RecvError::Closed) => return,
             },
         };
-        if api.desk.now() >= expires_at {
+        if api.desk.now() >= ask_at {
             let Some(later) = still_valid(&api, &signed_in).await else {
                 let _ = events.send(Ok(over_and_out())).await;
                 return;
             };
-            expires_at = later;
+            ask_at = soon(&api, later);
         }
         if events.send(Ok(event)).await.is_err() {
             return;
         }
     }
+}
+
+/// How long a session is believed to be valid without asking: it may have been ended on another node.
+const BELIEVED: SignedDuration = SignedDuration::from_mins(1);
+
+/// When to ask again whether a session is valid.
+fn soon(api: &Api, expires_at: Timestamp) -> Timestamp {
+    api.desk.now().saturating_add(BELIEVED).map_or(expires_at, |at| at.min(expires_at))
 }
 
 /// Waits until the server is to stop; for ever if nobody will say so.
@@ -114,7 +123,7 @@ fn concerns(over: Ended, signed_in: &SignedIn) -> bool {
 }
 
 /// Until when the session is valid now; none if it ended. A store that cannot answer ends no feed.
-async fn still_valid(api: &Api, signed_in: &SignedIn) -> Option<jiff::Timestamp> {
+async fn still_valid(api: &Api, signed_in: &SignedIn) -> Option<Timestamp> {
     match api.desk.session(&signed_in.session.token_hash, LIFETIME).await {
         Ok(found) => found.map(|(session, _)| session.expires_at),
         Err(DeskError::Unavailable(_) | DeskError::Full) => Some(signed_in.session.expires_at),
