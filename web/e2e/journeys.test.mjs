@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { BASE_URL, launch, overflow, person, signIn } from "./browser.mjs";
+import { act, alert, send, sent, text, tomorrow } from "./moves.mjs";
 import { PEOPLE, publish, setUp, staff } from "./settle.mjs";
 
 const SUBJECT = "发票金额与合同不符，多收了两个月的服务费";
@@ -13,20 +14,6 @@ let admin;
 let customer;
 let agent;
 const receipt = { number: "", code: "" };
-
-const text = (page, selector) => page.locator(selector).first().innerText();
-const alert = (page) => page.locator("[role=alert]").last();
-const act = async (page, command) => {
-  await page.locator(`[data-test=do-${command}]`).first().click();
-  await page.locator(`[data-test=form-${command}]`).waitFor();
-};
-const send = (page) => page.click("[data-test=action-send]");
-const sent = (page, command) => page.locator(`[data-test=form-${command}]`).waitFor({ state: "detached" });
-/** Tomorrow at noon, as the browser's date and time field wants it. */
-const tomorrow = () => {
-  const noon = new Date(Date.now() + 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
-  return `${noon}T12:00`;
-};
 
 before(async () => {
   assert.ok(BASE_URL, "BASE_URL names the server");

@@ -9,6 +9,8 @@ export const PEOPLE = {
   agent: { account: "lin", name: "林晓", role: "agent", team: "customer-service", password: PASSWORD },
   specialist: { account: "wang", name: "王磊", role: "specialist", team: "technical-support", password: PASSWORD },
   supervision: { account: "zhao", name: "赵敏", role: "supervision", password: PASSWORD },
+  lead: { account: "zhou", name: "周岚", role: "team-lead", team: "technical-support", password: PASSWORD },
+  auditor: { account: "shen", name: "沈正", role: "auditor", password: PASSWORD },
   manager: { account: "chen", name: "陈立", role: "manager", password: PASSWORD },
 };
 const TEAMS = [
@@ -52,7 +54,7 @@ export async function staff(page) {
       for (const one of people) failures.push(await send("/api/v1/people", one));
       return failures.filter((failure) => failure !== null);
     },
-    [TEAMS, [PEOPLE.agent, PEOPLE.specialist, PEOPLE.supervision, PEOPLE.manager]],
+    [TEAMS, Object.values(PEOPLE).filter((one) => one.role !== undefined)],
   );
   if (done.length > 0) throw new Error(done.join("\n"));
 }

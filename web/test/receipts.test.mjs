@@ -365,3 +365,46 @@ test("every finding says in both languages what it means and what to do", () => 
     assert.deepEqual(extra, [], "no text for what is never found");
   }
 });
+
+describe("receipts that the ledger's own tests drew up", () => {
+  const kept = JSON.parse(readFileSync(new URL("fixtures/receipts.json", import.meta.url), "utf8"));
+  const CODE_OF = {
+    "00 /origin": "origin-differs",
+    "01 /key": "key-unreadable",
+    "02 /number": "number-differs",
+    "03 /received_at": "time-differs",
+    "04 /record/position": "not-in-the-log",
+    "05 /record/seq": "not-the-beginning",
+    "06 /record/previous": "hash-differs",
+    "07 /record/hash": "hash-differs",
+    "08 /record/body": "number-differs",
+    "09 /contents/0/n": "words-foreign",
+    "10 /contents/0/salt": "words-changed",
+    "11 /contents/1/text": "words-changed",
+    "12 /proof/0": "proof-unreadable",
+    "13 /proof": "not-in-the-log",
+    "14 /checkpoint": "not-in-the-log",
+    "15 /checkpoint": "other-key",
+  };
+
+  test("the genuine one is genuine here, too", async () => {
+    const verified = await verifyReceipt(kept.genuine, kept.key);
+    assert.deepEqual(verified.steps.map((step) => step.state).filter((one) => one !== "passed"), []);
+    assert.equal(verified.words.subject, "第 2 台机器停了");
+  });
+
+  test("each forged one is refused, for what was changed", async () => {
+    const codes = {};
+    for (const [what, text] of Object.entries(kept.forged)) codes[what] = found(await verifyReceipt(text, kept.key))?.code;
+    assert.deepEqual(codes, CODE_OF);
+  });
+
+  test("the log only grew since", async () => {
+    const { checkpoint: older, key: known } = await verifyReceipt(kept.genuine, kept.key);
+    const log = { checkpoint: async () => kept.later.checkpoint, proof: async () => kept.later.proof };
+    const step = await checkGrowth(older, known, log);
+    assert.deepEqual([step.state, step.values.from, step.values.to], ["passed", 4, 9]);
+    const wrong = { ...log, proof: async () => [...kept.later.proof].reverse() };
+    assert.equal((await checkGrowth(older, known, wrong)).code, "log-forked");
+  });
+});

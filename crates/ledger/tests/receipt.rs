@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use yinuo_commitment::{Kind, Language};
 use yinuo_core::id::OrgId;
 use yinuo_ledger::{
-    Checkpoint, Ledger, Log, MemoryLedger, Stored, Tree, chain,
-    checkpoint::{KeyKind, LogKey},
+    Checkpoint, Hash, Ledger, Log, MemoryLedger, Stored, Tree, chain,
+    checkpoint::{KeyKind, LogKey, VerifierKey},
     conformance::sample::{add, at, noted, number, org, received, ticket},
     receipt::{Confirmed, Evidence, Part, RECEIPT_MAX_BYTES, Receipt, ReceiptError},
     tree::{Frontier, Growth, KeptCheckpoint, TreeReader, record_leaf},
@@ -200,4 +202,105 @@ async fn a_record_that_is_no_intake_is_no_receipt() {
     other.record.previous = records[0].hash.to_string();
     assert!(other.contents.is_empty(), "words of others stay inside");
     assert_eq!(other.verify(Some(key.verifier())).unwrap_err(), ReceiptError::NoIntake);
+}
+
+/// Receipts that the pages verify as well: `web/test/fixtures/receipts.json`. What one side confirms or refuses, the
+/// other has to, too. The file is kept as it was written, like every other record of an older version.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct ForPages {
+    /// The log's key, known from elsewhere.
+    key: String,
+    genuine: String,
+    /// What was changed, and the receipt with that change.
+    forged: BTreeMap<String, String>,
+    /// A checkpoint that the one of the receipt grew into, and the proof of it in base64.
+    later: Later,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Later {
+    checkpoint: String,
+    proof: Vec<String>,
+}
+
+async fn for_pages() -> ForPages {
+    let (ledger, org, key) = (MemoryLedger::new(), org(), key(7));
+    for n in 1..=4 {
+        add(&ledger, &org, ticket(n), &received(n, at(n.into()), Kind::Repair)).await.unwrap();
+    }
+    sign(&ledger, &org, &key).await;
+    let stored = &ledger.read_all(&org, 1, 1).await.unwrap()[0];
+    let genuine = receipt(&ledger, stored, &key).await;
+    let frontier = {
+        let mut frontier = Frontier::new();
+        for n in 5..=9 {
+            add(&ledger, &org, ticket(n), &received(n, at(n.into()), Kind::Repair)).await.unwrap();
+        }
+        for leaf in ledger.leaves(&org, 0, 100).await.unwrap() {
+            frontier.push(record_leaf(leaf), |_| {});
+        }
+        frontier
+    };
+    let origin = key.verifier().name().to_owned();
+    let later = key.sign(&Checkpoint { origin, size: frontier.size(), root: frontier.root() });
+    let proof = TreeReader::new(&ledger, &org, frontier.size()).consistency(4).await.unwrap();
+    let other_key = self::key(8);
+    let own = Checkpoint::verified(&genuine.checkpoint, key.verifier()).unwrap();
+    let salt = "00".repeat(16);
+    let changes = [
+        ("/origin", json!("yinuo.local/other")),
+        ("/key", json!("a key")),
+        ("/number", json!("TS-20251113-0003")),
+        ("/received_at", json!("2025-11-13T02:13:23Z")),
+        ("/record/position", json!(3)),
+        ("/record/seq", json!(2)),
+        ("/record/previous", json!("ab".repeat(32))),
+        ("/record/hash", json!("ab".repeat(32))),
+        ("/record/body", json!(genuine.record.body.replace("0002", "0003"))),
+        ("/contents/0/n", json!(99)),
+        ("/contents/0/salt", json!(salt)),
+        ("/contents/1/text", json!("一切正常。")),
+        ("/proof/0", json!("AAAA")),
+        ("/proof", json!([])),
+        ("/checkpoint", json!(genuine.checkpoint.replacen("\n4\n", "\n5\n", 1))),
+        ("/checkpoint", json!(other_key.sign(&own).to_string())),
+    ];
+    let forged = changes.iter().enumerate().map(|(i, (pointer, value))| {
+        (format!("{i:02} {pointer}"), set(&genuine, pointer, value.clone()).unwrap().json())
+    });
+    ForPages {
+        key: key.verifier().to_string(),
+        genuine: genuine.json(),
+        forged: forged.collect(),
+        later: Later {
+            checkpoint: later.to_string(),
+            proof: proof.iter().map(yinuo_ledger::checkpoint::hash_text).collect(),
+        },
+    }
+}
+
+#[tokio::test]
+async fn the_receipts_that_the_pages_verify_are_judged_alike_here() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/test/fixtures/receipts.json");
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let json = serde_json::to_string_pretty(&for_pages().await).unwrap();
+        std::fs::write(&path, json + "\n").unwrap();
+    }
+    let kept: ForPages = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let key: VerifierKey = kept.key.parse().unwrap();
+    let genuine = Receipt::parse(kept.genuine.as_bytes()).unwrap().verify(Some(&key)).unwrap();
+    assert_eq!((genuine.number.as_str(), genuine.position), ("TS-20251113-0002", 2));
+    assert_eq!(genuine.subject.as_deref(), Some(SUBJECT));
+    for (what, forged) in &kept.forged {
+        assert!(Receipt::parse(forged.as_bytes()).unwrap().verify(Some(&key)).is_err(), "{what}");
+    }
+    let later = Checkpoint::verified(&kept.later.checkpoint, &key).unwrap();
+    let proof: Vec<Hash> =
+        kept.later.proof.iter().map(|hash| yinuo_ledger::checkpoint::hash(hash).unwrap()).collect();
+    later.extends(&genuine.checkpoint, &proof).unwrap();
+    // What is drawn up today is of the same form.
+    let today = for_pages().await;
+    assert_eq!(today.forged.keys().collect::<Vec<_>>(), kept.forged.keys().collect::<Vec<_>>());
+    assert!(Receipt::parse(today.genuine.as_bytes()).unwrap().verify(Some(&key)).is_ok());
 }
