@@ -7,7 +7,7 @@ use yinuo_core::{
 };
 use yinuo_ledger::LedgerError;
 
-use crate::{desk::Desk, error::DeskError, meters::Meters, sheet::TicketSheet};
+use crate::{case::Case, desk::Desk, error::DeskError, meters::Meters, sheet::TicketSheet};
 
 impl Desk {
     /// Carries out a command. With `expected`, the version that the caller saw, it is refused with the newer state if
@@ -19,6 +19,17 @@ impl Desk {
         actor: Actor,
         expected: Option<u32>,
     ) -> Result<TicketSheet, DeskError> {
+        Ok(self.sheet(self.decided(ticket, command, actor, expected).await?, actor))
+    }
+
+    /// See [`Self::command`]. Gives the ticket with everything that is on record.
+    pub(crate) async fn decided(
+        &self,
+        ticket: TicketId,
+        command: Command,
+        actor: Actor,
+        expected: Option<u32>,
+    ) -> Result<Case, DeskError> {
         let at = self.now();
         for _ in 0..Self::TRIES {
             let mut case = self.load_case(ticket).await?;
@@ -45,7 +56,7 @@ impl Desk {
                 Ok(appended) => {
                     Meters::add(&self.0.meters.commands);
                     case.take_up(entry, appended);
-                    return Ok(self.sheet(case, actor));
+                    return Ok(case);
                 }
                 Err(LedgerError::Conflict { .. }) => self.count_conflict(),
                 Err(error) => return Err(error.into()),

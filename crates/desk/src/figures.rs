@@ -13,7 +13,7 @@ use yinuo_core::{
 };
 use yinuo_ledger::{ClockFilter, Cursor, Page, TicketFilter};
 
-use crate::{desk::Desk, error::DeskError};
+use crate::{desk::Desk, error::DeskError, looks::row_for};
 
 /// Which tickets and clocks figures are about. What is none or empty means any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Desk {
         if filter.promise.is_none() && filter.verdict.is_none() {
             self.each_ticket(query, |row| {
                 if rows.len() < limit && filter.holds_ticket(row, basis.as_of, &basis.zone) {
-                    rows.push(row.clone());
+                    rows.push(row_for(actor, row.clone()));
                 }
             })
             .await?;
@@ -100,7 +100,7 @@ impl Desk {
         let tickets: Vec<TicketId> = found.into_iter().take(limit).collect();
         let mut rows = self.0.ledger.tickets(&self.0.org, &tickets).await?;
         rows.sort_by_key(Cursor::of);
-        Ok(rows)
+        Ok(rows.into_iter().map(|row| row_for(actor, row)).collect())
     }
 
     async fn each_ticket(

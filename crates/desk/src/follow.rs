@@ -25,7 +25,7 @@ impl Desk {
         self.command(ticket, command, Actor::Customer, expected).await
     }
 
-    async fn customers_case(&self, number: &str, query_code: &str) -> Result<Case, DeskError> {
+    pub(crate) async fn customers_case(&self, number: &str, query_code: &str) -> Result<Case, DeskError> {
         const NOT_FOUND: DeskError = DeskError::NotFound { what: "ticket" };
         let number = number.trim().to_ascii_uppercase();
         let row = self.0.ledger.ticket_by_number(&self.0.org, &number).await?.ok_or(NOT_FOUND)?;

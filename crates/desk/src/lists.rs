@@ -3,7 +3,7 @@
 use yinuo_core::{access::Operation, id::TicketId, roster::Actor};
 use yinuo_ledger::{Counts, Hash, Page, Stream, TicketFilter, TicketPage};
 
-use crate::{desk::Desk, error::DeskError, sheet::TicketSheet};
+use crate::{desk::Desk, error::DeskError, looks::row_for, sheet::TicketSheet};
 
 /// A record as the ledger keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Desk {
         Ok(self.sheet(self.load_case(id).await?, actor))
     }
 
-    /// Tickets by least slack.
+    /// Tickets by least slack. Names of customers as `actor` sees them.
     pub async fn list(
         &self,
         filter: &TicketFilter,
@@ -33,7 +33,9 @@ impl Desk {
         actor: Actor,
     ) -> Result<TicketPage, DeskError> {
         Self::allow(actor, Operation::ReadTickets)?;
-        Ok(self.0.ledger.list_tickets(&self.0.org, filter, page).await?)
+        let mut page = self.0.ledger.list_tickets(&self.0.org, filter, page).await?;
+        page.rows = page.rows.into_iter().map(|row| row_for(actor, row)).collect();
+        Ok(page)
     }
 
     /// Open tickets counted.

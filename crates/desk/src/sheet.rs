@@ -7,19 +7,25 @@ use yinuo_commitment::{Commitment, Give, PromiseId, Text};
 use yinuo_core::{
     breach::{self, Breach},
     clock::{self, Alarm, Clock, ClockReading, ClockSource},
+    organisation::Erasure,
+    personal::PersonalField,
     roster::Actor,
     ticket::{CommandKind, Entry, Facts, Refusal, Ticket, permitted},
 };
 
-use crate::{case::Case, desk::Desk};
+use crate::{case::Case, desk::Desk, looks};
 
 /// A ticket with its clocks, what may be done, and what is owed, as of one instant.
 #[derive(Debug, Clone)]
 pub struct TicketSheet {
-    /// The ticket.
+    /// The ticket. Personal data of the customer are masked, unless the sheet is the customer's.
     pub ticket: Ticket,
-    /// Its entries in order.
+    /// Its entries in order, masked in the same way.
     pub entries: Vec<Entry>,
+    /// What is masked and could be revealed to somebody who may, see [`Desk::reveal`].
+    pub revealable: Vec<PersonalField>,
+    /// How the customer's data were erased, if they were.
+    pub erased: Option<Erasure>,
     /// As of when everything here is.
     pub as_of: Timestamp,
     /// Its clocks.
@@ -50,13 +56,13 @@ pub struct ClockSheet {
 }
 
 impl Desk {
-    /// The sheet of a loaded ticket for `actor`.
+    /// The sheet of a loaded ticket for `actor`, with nothing that `actor` does not see.
     pub(crate) fn sheet(&self, case: Case, actor: Actor) -> TicketSheet {
         self.sheet_as_of(case, actor, self.now())
     }
 
     /// The sheet as it was at `as_of`, if nothing has happened to the loaded ticket since.
-    pub(crate) fn sheet_as_of(&self, case: Case, actor: Actor, as_of: Timestamp) -> TicketSheet {
+    pub(crate) fn sheet_as_of(&self, mut case: Case, actor: Actor, as_of: Timestamp) -> TicketSheet {
         let as_of = as_of.max(case.ticket.last_at);
         let house = self.house();
         let no_load = BTreeMap::new();
@@ -70,12 +76,20 @@ impl Desk {
             alarms: alarms.iter().filter(|alarm| alarm.clock == clock.key).cloned().collect(),
             clock: clock.clone(),
         });
+        let permitted = permitted(&case.ticket, &facts, actor, as_of);
+        let breaches = breach::breaches(&case.ticket, &facts, &clocks, as_of);
+        let compensation = breach::compensation(&facts, &clocks, as_of);
+        let clocks = sheets.collect();
+        let revealable = looks::revealable(actor, &case.ticket.customer);
+        looks::mask(actor, &mut case.ticket, &mut case.entries);
         TicketSheet {
             as_of,
-            clocks: sheets.collect(),
-            permitted: permitted(&case.ticket, &facts, actor, as_of),
-            breaches: breach::breaches(&case.ticket, &facts, &clocks, as_of),
-            compensation: breach::compensation(&facts, &clocks, as_of),
+            clocks,
+            permitted,
+            breaches,
+            compensation,
+            revealable,
+            erased: house.organisation.erased.get(&case.ticket.id).copied(),
             tzdb_differs: case.ticket.tzdb != yinuo_calendar::tzdb_version(),
             commitments: case.commitments,
             ticket: case.ticket,

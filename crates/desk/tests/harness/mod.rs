@@ -271,6 +271,10 @@ impl Company {
         }
     }
 
+    pub fn clock_now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub async fn sheet(&self, ticket: TicketId) -> TicketSheet {
         self.desk.ticket(ticket, self.actor("auditor")).await.unwrap()
     }
