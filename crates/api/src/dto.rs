@@ -10,6 +10,7 @@ pub mod import;
 pub mod list;
 pub mod notice;
 pub mod people;
+pub mod personal;
 pub mod portal;
 pub mod problem;
 pub mod record;

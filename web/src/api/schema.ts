@@ -380,6 +380,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{number}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer asks who of the company looked at name, phone, e-mail or address, when and why. */
+        get: operations["list_request_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -520,6 +537,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at the personal data of a ticket's customer, when and why. */
+        get: operations["list_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/records": {
         parameters: {
             query?: never;
@@ -531,6 +565,23 @@ export interface paths {
         get: operations["list_records"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows personal data of the customer in full to somebody who says why; the look stays on record. */
+        post: operations["reveal_customer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1102,6 +1153,21 @@ export interface components {
         };
         /** @description A command that the customer of a ticket may give. */
         CustomerCommandRequest: components["schemas"]["RecordWordsRequest"] | components["schemas"]["AcceptSolutionRequest"] | components["schemas"]["RejectSolutionRequest"] | components["schemas"]["ConfirmRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["ReopenRequest"] | components["schemas"]["AnswerSurveyRequest"] | components["schemas"]["ConfirmRemedyRequest"] | components["schemas"]["CorrectCustomerRequest"];
+        /** @description Somebody of the company looked at one's data. */
+        CustomerLook: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description At what. */
+            fields: components["schemas"]["PersonalField"][];
+            /** @description Why. */
+            reason?: string | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** @description Who looked at one's own data. */
+        CustomerLookList: {
+            /** @description In order of time. */
+            looks: components["schemas"]["CustomerLook"][];
+        };
         /** @description A remedy as the customer sees it. */
         CustomerRemedy: {
             approved_at?: components["schemas"]["Instant"] | null;
@@ -1374,6 +1440,19 @@ export interface components {
             topic?: string | null;
             urgency?: components["schemas"]["Urgency"] | null;
         };
+        /** @description How the personal data of a customer were erased. */
+        ErasureDetail: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description By whom. */
+            by: components["schemas"]["Actor"];
+            /** @description Why. */
+            reason: components["schemas"]["ErasureReason"];
+            /** @description Why, in words. */
+            text: components["schemas"]["Text"];
+        };
+        /** @enum {string} */
+        ErasureReason: "consent-withdrawn" | "purpose-fulfilled" | "retention-ended" | "unlawful";
         /**
          * @description What happened.
          * @enum {string}
@@ -1668,6 +1747,22 @@ export interface components {
             expected_version?: number | null;
             /** @description Which. */
             ground: components["schemas"]["Ground"];
+        };
+        /** @description Somebody looked. */
+        LookDetail: {
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description At what. */
+            fields: components["schemas"]["PersonalField"][];
+            /** @description Why; none after an erasure. */
+            reason?: string | null;
+        };
+        /** @description Who looked at the personal data of a ticket's customer. */
+        LookList: {
+            /** @description In order of time. */
+            looks: components["schemas"]["LookDetail"][];
         };
         /** @enum {string} */
         Mark: "received" | "picked-up" | "call-ended" | "lookup-told" | "first-reply" | "acknowledged" | "detailed-reply" | "full-answer" | "contacted" | "dispatched" | "arrived" | "remote-solution" | "solved" | "confirmed" | "investigation-started" | "verified-on-site" | "progress-reported" | "solution-proposed" | "solution-accepted" | "solution-rejected" | "carried-out" | "closed" | "rated-low" | "called-back";
@@ -2286,6 +2381,32 @@ export interface components {
             /** @description Which pause ends. */
             reason: components["schemas"]["PauseReason"];
         };
+        /** @description What was asked for, in full. */
+        RevealAnswer: {
+            /** @description When it was put on record. */
+            at: components["schemas"]["Instant"];
+            /** @description The data that were asked for. */
+            values: components["schemas"]["RevealedValue"][];
+            /**
+             * Format: int32
+             * @description Version of the ticket after the look was put on record: the `expected_version` of the next command.
+             */
+            version: number;
+        };
+        /** @description What somebody wants to see in full, and why. */
+        RevealRequest: {
+            /** @description Which data; at least one. */
+            fields: components["schemas"]["PersonalField"][];
+            /** @description Why. It stays on record, and the customer may ask for it. */
+            reason: string;
+        };
+        /** @description One of the data. */
+        RevealedValue: {
+            /** @description Which. */
+            field: components["schemas"]["PersonalField"];
+            /** @description In full. */
+            text: string;
+        };
         /** @enum {string} */
         Role: "agent" | "specialist" | "team-lead" | "supervision" | "manager" | "auditor" | "admin";
         /**
@@ -2572,8 +2693,9 @@ export interface components {
             closed_at?: components["schemas"]["Instant"] | null;
             /** @description What the letters' tables give for the misses; a person proposes and approves it. */
             compensation: components["schemas"]["CompensationProposal"][];
-            /** @description Who asks. */
+            /** @description Who asks. How to reach the customer is masked (`138****1234`), for some roles the name too. */
             customer: components["schemas"]["Customer"];
+            erased?: components["schemas"]["ErasureDetail"] | null;
             /** @description Id in the system it was imported from. */
             external?: string | null;
             /** @description Its classification. */
@@ -2598,6 +2720,8 @@ export interface components {
             received_at: components["schemas"]["Instant"];
             /** @description Remedies of all rounds. */
             remedies: components["schemas"]["RemedyDetail"][];
+            /** @description What is masked; the command `reveal` shows it, if the role allows. */
+            revealable: components["schemas"]["PersonalField"][];
             /**
              * Format: int32
              * @description Round, counted from 1; a reopening begins the next.
@@ -3810,6 +3934,41 @@ export interface operations {
             };
         };
     };
+    list_request_looks: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The code from the receipt. */
+                "Query-Code": string;
+            };
+            path: {
+                /** @description Number of the ticket, such as `TS-20261121-0007`. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The looks, the first one first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerLookList"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_session: {
         parameters: {
             query?: never;
@@ -4241,6 +4400,38 @@ export interface operations {
             };
         };
     };
+    list_looks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the ticket, `tkt_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The looks, the first one first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookList"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_records: {
         parameters: {
             query?: never;
@@ -4260,6 +4451,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                /** @description Id of the ticket, `tkt_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRequest"];
+            };
+        };
+        responses: {
+            /** @description The data that were asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealAnswer"];
                 };
             };
             /** @description Not done, and why */

@@ -8,10 +8,10 @@ use yinuo_core::words::Words;
 use super::{
     list::{ClockKey, Facets, MemberName},
     scalar::{Instant, Localised, TeamRef, TicketRef},
-    timeline::TimelineItem,
+    timeline::{ActorDetail, TimelineItem},
     words::{
-        ChannelWord, CommandWord, FormWord, GradeWord, GroundWord, KindWord, LanguageWord, PauseWord,
-        RuleWord, StageWord,
+        ChannelWord, CommandWord, ErasureWord, FieldWord, FormWord, GradeWord, GroundWord, KindWord,
+        LanguageWord, PauseWord, RuleWord, StageWord,
     },
 };
 
@@ -80,8 +80,12 @@ pub struct TicketDetail {
     pub subject: Option<String>,
     /// The text of the request; none after an erasure.
     pub body: Option<String>,
-    /// Who asks.
+    /// Who asks. How to reach the customer is masked (`138****1234`), for some roles the name too.
     pub customer: Customer,
+    /// What is masked; the command `reveal` shows it, if the role allows.
+    pub revealable: Vec<FieldWord>,
+    /// How the customer's data were erased, if they were.
+    pub erased: Option<ErasureDetail>,
     /// Id in the system it was imported from.
     pub external: Option<String>,
     /// When it came in.
@@ -124,6 +128,19 @@ pub struct TicketDetail {
     pub tzdb: String,
     /// Whether that is another version than the one in use.
     pub tzdb_differs: bool,
+}
+
+/// How the personal data of a customer were erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ErasureDetail {
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: ActorDetail,
+    /// Why.
+    pub reason: ErasureWord,
+    /// Why, in words.
+    pub text: Localised,
 }
 
 /// Who owns a ticket.

@@ -5,5 +5,7 @@ pub(crate) mod counts;
 pub(crate) mod create;
 pub(crate) mod derivation;
 pub(crate) mod list;
+pub(crate) mod looks;
 pub(crate) mod records;
+pub(crate) mod reveal;
 pub(crate) mod show;

@@ -12,7 +12,7 @@ use yinuo_core::{
 use yinuo_desk::TicketSheet;
 
 use super::{
-    both,
+    actor, both,
     clock::{clock_detail, key},
     member_name,
     timeline::timeline,
@@ -21,9 +21,9 @@ use crate::dto::{
     Instant,
     list::Facets,
     sheet::{
-        Action, BreachDetail, CauseWord, CompensationProposal, OpenPause, OutcomeDetail, Owner, PinDetail,
-        Rating, Reason, RemedyDetail, ScopeTermDetail, SolutionDetail, SurveyAnswer, SurveyDetail,
-        TicketDetail,
+        Action, BreachDetail, CauseWord, CompensationProposal, ErasureDetail, OpenPause, OutcomeDetail,
+        Owner, PinDetail, Rating, Reason, RemedyDetail, ScopeTermDetail, SolutionDetail, SurveyAnswer,
+        SurveyDetail, TicketDetail,
     },
 };
 
@@ -45,6 +45,13 @@ pub(crate) fn ticket_detail(sheet: &TicketSheet, organisation: &Organisation) ->
         subject: ticket.subject.text().map(str::to_owned),
         body: ticket.body.text().map(str::to_owned),
         customer: (&ticket.customer).into(),
+        revealable: super::looks::fields(&sheet.revealable),
+        erased: sheet.erased.map(|erasure| ErasureDetail {
+            at: erasure.at.into(),
+            by: actor(erasure.by, roster),
+            reason: erasure.reason.into(),
+            text: erasure.reason.text().into(),
+        }),
         external: ticket.external.clone(),
         received_at: ticket.received_at.into(),
         last_at: ticket.last_at.into(),

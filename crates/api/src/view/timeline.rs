@@ -207,7 +207,7 @@ fn details<'a>(event: &'a Event, roster: &Roster) -> (Option<&'a Words>, Timelin
             Some(why)
         }
         Event::Revealed { fields, reason } => {
-            details.fields = Some(fields.iter().copied().map(Into::into).collect());
+            details.fields = Some(super::looks::fields(fields));
             Some(reason)
         }
         Event::AlarmFired { clock, step: at_step, planned_at, noticed_at } => {

@@ -24,6 +24,13 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
         ("POST   /tickets", Method::POST, v1("/tickets"), Some(entered)),
         ("GET    /tickets/{id}", Method::GET, ticket.clone(), None),
         ("GET    /tickets/{id}/records", Method::GET, format!("{ticket}/records"), None),
+        (
+            "POST   /tickets/{id}/reveal",
+            Method::POST,
+            format!("{ticket}/reveal"),
+            Some(json!({"fields": ["phone"], "reason": "回电"})),
+        ),
+        ("GET    /tickets/{id}/looks", Method::GET, format!("{ticket}/looks"), None),
         ("GET    …/derivation", Method::GET, format!("{ticket}/clocks/x/1/y/derivation"), None),
         ("GET    /commitments", Method::GET, v1("/commitments"), None),
         (

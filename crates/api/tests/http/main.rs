@@ -14,4 +14,5 @@ mod house;
 mod journey;
 mod letters;
 mod operators;
+mod personal;
 mod sign_in;
