@@ -20,13 +20,10 @@ mod import;
 mod intake;
 #[path = "use_cases/letters.rs"]
 mod letters;
-<<<<<<< HEAD
-#[path = "use_cases/nodes.rs"]
-mod nodes;
-=======
 #[path = "use_cases/looks.rs"]
 mod looks;
->>>>>>> 3e8ec42 (desk: sheets and lists mask personal data; looks with a reason, told to those who check and to the customer)
+#[path = "use_cases/nodes.rs"]
+mod nodes;
 #[path = "use_cases/outbox.rs"]
 mod outbox;
 #[path = "use_cases/people.rs"]

@@ -33,7 +33,7 @@ fn shown(sheet: &TicketSheet) -> String {
     for event in sheet.entries.iter().flat_map(|entry| &entry.events) {
         match event {
             Event::Received { customer, .. } | Event::CustomerCorrected { customer, .. } => {
-                customers.push(customer)
+                customers.push(customer);
             }
             _ => {}
         }
