@@ -22,6 +22,7 @@ const router = createRouter({
     { path: "/new", component: () => import("./features/requests/EntryPage.vue") },
     { path: "/figures", component: () => import("./features/figures/FiguresPage.vue") },
     { path: "/commitments", component: () => import("./features/commitments/CommitmentsPage.vue") },
+    { path: "/ledger", component: () => import("./features/ledger/LedgerPage.vue") },
     { path: "/people", component: () => import("./features/people/PeoplePage.vue") },
     { path: "/:rest(.*)*", component: () => import("./shell/NotFound.vue") },
   ],

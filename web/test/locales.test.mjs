@@ -94,6 +94,7 @@ test("every word of the interface's vocabularies has a text", () => {
     Complexity: "complexity",
     Severity: "severity",
     Site: "site",
+    PersonalField: "personalField",
     ForCustomer: "commitments.for",
     LevelWord: "commitments.level",
   };

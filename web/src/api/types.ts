@@ -39,6 +39,11 @@ export type Action = S["Action"];
 export type Command = S["CommandRequest"];
 export type AlarmDetail = S["AlarmDetail"];
 
+export type PersonalField = S["PersonalField"];
+export type ErasureReason = S["ErasureReason"];
+export type Look = S["LookDetail"];
+export type MyLook = S["CustomerLook"];
+
 export type Session = S["SessionDetail"];
 export type Person = S["Person"];
 export type Team = S["Team"];

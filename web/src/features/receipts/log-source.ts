@@ -3,9 +3,13 @@ import type { Bytes } from "./bytes";
 import type { LogSource } from "./growth";
 import { tilePath } from "./tiles";
 
+/** The site answered, but not with what was asked for. */
+export class NoSuchPart extends Error {}
+
 async function read(path: string): Promise<Response> {
   // Nothing of an earlier visit: the question is what the server says now.
   const answer = await fetch(path, { cache: "no-store", credentials: "omit" });
+  if (answer.status === 404) throw new NoSuchPart(path);
   if (!answer.ok) throw new Error(`${path} ${answer.status}`);
   return answer;
 }
