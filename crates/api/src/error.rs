@@ -145,6 +145,7 @@ impl ApiError {
                 DeskError::Refused(_)
                 | DeskError::Invalid { .. }
                 | DeskError::Commitment { .. }
+                | DeskError::PersonErased
                 | DeskError::KeyReused,
             )
             | ApiError::Letter { .. } => StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,6 +1,7 @@
 //! A desk with letters and people, opened in this process to fill a database before it is measured.
 
 use std::{
+    os::unix::fs::PermissionsExt,
     path::Path,
     sync::{
         Arc,
@@ -19,7 +20,7 @@ use yinuo_core::{
     roster::{Actor, Role},
 };
 use yinuo_desk::{Clock, Desk, Entropy, InboxCourier, NewMember, NewTeam, Ports, Settings};
-use yinuo_ledger::Ledger;
+use yinuo_ledger::{Ledger, Vault, vault::MasterKeys};
 use yinuo_store::{Options, SqliteLedger};
 
 /// Both letters as they ship.
@@ -65,6 +66,9 @@ impl Clock for BenchClock {
     }
 }
 
+/// What seals the data of a bench is no secret.
+const MASTER_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n";
+
 struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
@@ -82,7 +86,14 @@ pub(crate) fn fresh(folder: &Path) -> Result<()> {
 
 /// Opens the database in `data`, making the house if there is none: `letters`, three teams, ten people.
 pub(crate) async fn open(data: &Path, clock: Arc<BenchClock>, letters: &[&str]) -> Result<Desk> {
-    let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(data.join("yinuo.db"), &Options::default())?);
+    let ring = MasterKeys::parse(MASTER_KEY)?;
+    // The server that is measured later finds it where a server makes its own.
+    std::fs::write(data.join("master.key"), MASTER_KEY)?;
+    let key_file = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(data.join("master.key"), key_file)?;
+    let vault = Arc::new(Vault::new(ring, Arc::new(SystemEntropy)));
+    let ledger: Arc<dyn Ledger> =
+        Arc::new(SqliteLedger::open(data.join("yinuo.db"), &Options::default(), vault)?);
     let ports = Ports {
         clock,
         entropy: Arc::new(SystemEntropy),

@@ -10,7 +10,10 @@ use yinuo_core::{
     ticket::{self, Entry, Event, Facts, Ticket},
     view,
 };
-use yinuo_ledger::{Append, Appended, DayNumber, Idempotency, LedgerError, Loaded, Tail, record};
+use yinuo_ledger::{
+    Append, Appended, Custody, DayNumber, Enrolment, Idempotency, LedgerError, Loaded, SealedViews, Tail,
+    record,
+};
 
 use crate::{
     desk::{Desk, House, Reservation},
@@ -26,6 +29,17 @@ pub(crate) struct Case {
     pub(crate) entries: Vec<Entry>,
     pub(crate) tail: Tail,
     pub(crate) commitments: Vec<Arc<Commitment>>,
+    /// Whose it is: the key under which its words are sealed.
+    pub(crate) custody: Custody,
+}
+
+/// What an entry is appended to.
+#[derive(Clone, Copy)]
+pub(crate) enum Before<'a> {
+    /// Nothing: it begins the ticket of this person.
+    Nothing(&'a Custody, &'a Enrolment),
+    /// A ticket that exists.
+    Case(&'a Case),
 }
 
 impl Case {
@@ -83,7 +97,8 @@ impl Desk {
             self.refresh().await?;
         }
         let commitments = self.house().pinned(&ticket.pins)?;
-        Ok(Case { ticket, entries: loaded.entries, tail, commitments })
+        let custody = loaded.custody()?.clone();
+        Ok(Case { ticket, entries: loaded.entries, tail, commitments, custody })
     }
 
     /// An entry cannot happen before the one before it: a clock that was set back does not turn the order around.
@@ -94,13 +109,13 @@ impl Desk {
     /// Prepares the append of `entry` to a ticket that exists.
     pub(crate) fn draft(&self, case: &Case, house: &House, entry: &Entry) -> Draft {
         let after = ticket::apply(case.ticket.clone(), entry);
-        self.drafted(Some(case), &after, &case.commitments, house, entry, None, None)
+        self.drafted(Before::Case(case), &after, &case.commitments, house, entry, None, None)
     }
 
     /// Prepares the append of `entry`, after which the ticket is `after`.
     pub(crate) fn drafted(
         &self,
-        case: Option<&Case>,
+        before: Before<'_>,
         after: &Ticket,
         commitments: &[Arc<Commitment>],
         house: &House,
@@ -111,9 +126,13 @@ impl Desk {
         let no_load = std::collections::BTreeMap::new();
         let facts = Facts { commitments, roster: &house.organisation.roster, load: &no_load };
         let views = view::views(after, &facts);
-        let mut salt = || self.salt();
-        let tail = case.map(|case| case.tail);
-        let sealed = record::seal_ticket(&self.0.org, after.id, tail, entry, self.now(), &mut salt);
+        let (case, custody) = match before {
+            Before::Nothing(custody, _) => (None, custody),
+            Before::Case(case) => (Some(case), &case.custody),
+        };
+        let mut random = |bytes: &mut [u8]| self.fill_random(bytes);
+        let (org, tail) = (&self.0.org, case.map(|case| case.tail));
+        let sealed = record::seal_ticket(org, after.id, tail, entry, self.now(), custody, &mut random);
         let jobs = effects::jobs(self, case.map(|case| &case.ticket), after, &facts, entry);
         let fired = entry.events.iter().filter_map(|event| match event {
             Event::AlarmFired { planned_at, .. } => Some(*planned_at),
@@ -131,7 +150,10 @@ impl Desk {
             fired: fired.collect(),
             has_jobs: !jobs.is_empty(),
         };
-        Draft { append: Append { sealed, views: Some(views), jobs, idempotency, number }, aftermath }
+        let enrolment = self.enrolment(before, entry);
+        let views = Some(SealedViews::seal(org, views, custody, &mut random));
+        let append = Append { views, jobs, idempotency, number, enrolment, ..Append::new(sealed) };
+        Draft { append, aftermath }
     }
 
     /// Appends a draft, then tells whoever waits.

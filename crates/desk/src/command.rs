@@ -52,13 +52,16 @@ impl Desk {
             let entry = Self::entry(&case.ticket, at, actor, events);
             let mut draft = self.draft(&case, &house, &entry);
             draft.aftermath.reservation = reservation;
+            if draft.append.sealed.unkept() > 0 {
+                return Err(DeskError::PersonErased);
+            }
             match self.keep(draft).await {
                 Ok(appended) => {
                     Meters::add(&self.0.meters.commands);
                     case.take_up(entry, appended);
                     return Ok(case);
                 }
-                Err(LedgerError::Conflict { .. }) => self.count_conflict(),
+                Err(LedgerError::Conflict { .. } | LedgerError::PersonChanged) => self.count_conflict(),
                 Err(error) => return Err(error.into()),
             }
         }

@@ -15,7 +15,10 @@ use yinuo_core::{
     roster::Actor,
     ticket::{Event, Pin},
 };
-use yinuo_ledger::{Ledger, Tail};
+use yinuo_ledger::{
+    Ledger, Tail, persons,
+    vault::{INDEX_KEY, IndexKey},
+};
 
 use crate::{
     error::DeskError,
@@ -44,6 +47,8 @@ pub(crate) struct Inner {
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) ports: Ports,
     pub(crate) settings: Settings,
+    /// Finds people by phone or e-mail, and keys the digests of requests.
+    pub(crate) index: IndexKey,
     pub(crate) house: RwLock<Arc<House>>,
     /// One change of the organisation at a time in this process; the ledger's versions guard against others.
     pub(crate) organising: tokio::sync::Mutex<()>,
@@ -93,6 +98,8 @@ impl Desk {
     ) -> Result<Self, DeskError> {
         // First: what is appended from here on is told, even if the rest knows it already.
         let told = Told::upto(ledger.last_position(&org).await?);
+        let index = persons::secret_or_new(ledger.as_ref(), &org, INDEX_KEY, 32).await?;
+        let index = IndexKey::from_bytes(&index)?;
         let house = crate::organisation::load(&org, ledger.as_ref()).await?;
         let load = Load::counted(&ledger.open_by_member(&org).await?);
         Ok(Self(Arc::new(Inner {
@@ -100,6 +107,7 @@ impl Desk {
             ledger,
             ports,
             settings,
+            index,
             house: RwLock::new(Arc::new(house)),
             organising: tokio::sync::Mutex::new(()),
             load: Mutex::new(load),
@@ -185,13 +193,6 @@ impl Desk {
         let mut random = [0; 10];
         self.fill_random(&mut random);
         (u64::try_from(now.as_millisecond()).unwrap_or(0), random)
-    }
-
-    /// A fresh salt.
-    pub(crate) fn salt(&self) -> [u8; 16] {
-        let mut salt = [0; 16];
-        self.fill_random(&mut salt);
-        salt
     }
 
     /// Refuses if the actor may not do `operation`.

@@ -40,6 +40,8 @@ pub enum DeskError {
         /// What was found, with spans into the text.
         diagnostics: Vec<Diagnostic>,
     },
+    /// The customer's personal data were erased: nothing more can be written down about them.
+    PersonErased,
     /// The idempotency key was used for another request.
     KeyReused,
     /// The disk is full: nothing was kept.
@@ -65,6 +67,7 @@ impl DeskError {
             DeskError::Conflict { .. } => "conflict",
             DeskError::Invalid { .. } => "invalid",
             DeskError::Commitment { .. } => "commitment-has-errors",
+            DeskError::PersonErased => "person-erased",
             DeskError::KeyReused => "idempotency-key-reused",
             DeskError::Full => "storage-full",
             DeskError::Unavailable(_) => "unavailable",
@@ -91,6 +94,10 @@ impl DeskError {
             DeskError::Commitment { .. } => (
                 "承诺书有错误，未能发布；请按提示修改。",
                 "The commitment has errors and was not taken; mend what is listed.",
+            ),
+            DeskError::PersonErased => (
+                "该客户的个人信息已被删除，此工单不能再写入文字；如有新的诉求，请另建工单。",
+                "This customer's personal data were erased, so no words can be added to the ticket; enter a new one for a new request.",
             ),
             DeskError::KeyReused => (
                 "同一个 Idempotency-Key 已用于另一项请求；请为新请求使用新的值。",
@@ -137,7 +144,9 @@ impl From<LedgerError> for DeskError {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::Full => DeskError::Full,
-            LedgerError::Unavailable { .. } | LedgerError::Conflict { .. } => DeskError::Unavailable(error),
+            LedgerError::Unavailable { .. } | LedgerError::Conflict { .. } | LedgerError::PersonChanged => {
+                DeskError::Unavailable(error)
+            }
             LedgerError::Duplicate { same_request: false, .. } => DeskError::KeyReused,
             other => {
                 tracing::error!(error = &other as &dyn std::error::Error, "the ledger failed");

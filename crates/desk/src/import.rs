@@ -14,11 +14,11 @@ use yinuo_core::{
     ticket::{self, Answer, Command, Customer, Entry, Event, Facts, Outcome, Purpose, Refusal},
     words::Words,
 };
-use yinuo_ledger::{DayNumber, Idempotency, LedgerError, Tail};
+use yinuo_ledger::{Custody, DayNumber, Enrolment, Idempotency, LedgerError, Tail};
 
 pub use self::read::{Format, ImportLine, ImportRow, read_rows};
 use crate::{
-    case::{Case, Draft},
+    case::{Before, Case, Draft},
     desk::Desk,
     error::DeskError,
     meters::Meters,
@@ -130,7 +130,8 @@ impl Desk {
     fn try_row(&self, row: ImportRow, now: Timestamp) -> Result<(), DeskError> {
         let understood = understand(row, now)?;
         let prepared = self.prepare(understood.submission.clone(), Actor::System, understood.received_at)?;
-        self.history(&prepared, &understood, None, now).map(drop)
+        let nobody = self.somebody_new(&prepared.request.customer, now);
+        self.history(&prepared, &understood, &nobody, None, now).map(drop)
     }
 
     async fn import_row(&self, row: ImportRow, report: &mut ImportReport) -> Result<LineOutcome, DeskError> {
@@ -144,13 +145,15 @@ impl Desk {
         }
         let prepared = self.prepare(understood.submission.clone(), Actor::System, understood.received_at)?;
         // Decided once without a number, so that a row that is refused leaves no gap.
-        self.history(&prepared, &understood, None, now)?;
+        let nobody = self.somebody_new(&prepared.request.customer, now);
+        self.history(&prepared, &understood, &nobody, None, now)?;
         for _ in 0..Self::TRIES {
             let of_day = self.next_number(understood.received_at).await?;
-            let mut history = self.history(&prepared, &understood, Some(of_day), now)?;
+            let owner = self.owner(&prepared.request.customer, understood.received_at).await?;
+            let mut history = self.history(&prepared, &understood, &owner, Some(of_day), now)?;
             if let Some(first) = history.drafts.first_mut() {
                 first.append.number = Some(of_day);
-                first.append.idempotency = external.as_deref().map(once);
+                first.append.idempotency = external.as_deref().map(|external| self.once(external));
             }
             let kept: Result<Vec<_>, LedgerError> =
                 self.keep_many(history.drafts).await.into_iter().collect();
@@ -162,7 +165,7 @@ impl Desk {
                     let number = history.case.ticket.number;
                     return Ok(LineOutcome::Imported { ticket: prepared.ticket, number });
                 }
-                Err(LedgerError::NumberTaken { .. }) => self.count_conflict(),
+                Err(LedgerError::NumberTaken { .. } | LedgerError::PersonChanged) => self.count_conflict(),
                 // Somebody else is importing the same file at the same moment.
                 Err(LedgerError::Duplicate { .. }) => return Ok(LineOutcome::Known),
                 Err(error) => return Err(error.into()),
@@ -176,6 +179,7 @@ impl Desk {
         &self,
         prepared: &Prepared,
         row: &Understood,
+        (custody, enrolment): &(Custody, Enrolment),
         of_day: Option<DayNumber>,
         now: Timestamp,
     ) -> Result<History, DeskError> {
@@ -185,10 +189,12 @@ impl Desk {
         let ticket = ticket::begin(prepared.ticket, &entry)
             .ok_or(LedgerError::Unfit { what: "a new ticket begins with its receipt" })?;
         let commitments = prepared.commitments.clone();
-        let mut first = self.drafted(None, &ticket, &commitments, &self.house(), &entry, None, None);
+        let before = Before::Nothing(custody, enrolment);
+        let mut first = self.drafted(before, &ticket, &commitments, &self.house(), &entry, None, None);
         first.aftermath.reservation = reservation;
         let tail = quiet(&mut first);
-        let case = Case { ticket, entries: vec![entry], tail, commitments };
+        let custody = custody.clone();
+        let case = Case { ticket, entries: vec![entry], tail, commitments, custody };
         let mut history = History { case, drafts: vec![first], alarms: 0 };
         if let Some((at, text)) = &row.reply {
             let reply = |purpose| Command::Reply {
@@ -218,6 +224,12 @@ impl Desk {
             Ok(()) | Err(Refusal::NothingChanges) => Ok(history),
             Err(refusal) => Err(refusal.into()),
         }
+    }
+
+    /// The same id of the other system makes one ticket. No caller can send this key: it has a space in it.
+    fn once(&self, external: &str) -> Idempotency {
+        let digest: [u8; 32] = Sha256::digest(external.as_bytes()).into();
+        Idempotency { key: format!("import {}", hex::encode(digest)), digest: self.0.index.request(digest) }
     }
 
     /// One thing that happened at `at`.
@@ -255,12 +267,6 @@ fn quiet(draft: &mut Draft) -> Tail {
     draft.aftermath.has_jobs = false;
     draft.aftermath.fired.clear();
     Tail { version: draft.append.sealed.seq(), head: draft.append.sealed.hash() }
-}
-
-/// The same id of the other system makes one ticket. No caller can send this key: it has a space in it.
-fn once(external: &str) -> Idempotency {
-    let digest: [u8; 32] = Sha256::digest(external.as_bytes()).into();
-    Idempotency { key: format!("import {}", hex::encode(digest)), digest }
 }
 
 fn understand(row: ImportRow, now: Timestamp) -> Result<Understood, DeskError> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+pub use yinuo_ledger::Entropy;
 use yinuo_ledger::{Job, LedgerError};
 
 /// Time. The only source of instants; tests and the simulation step it.
@@ -24,12 +25,6 @@ pub trait Clock: Send + Sync {
     async fn adjust(&self) -> Result<(), LedgerError> {
         Ok(())
     }
-}
-
-/// Randomness for ids, query codes, salts and tokens.
-pub trait Entropy: Send + Sync {
-    /// Fills `bytes` with unpredictable ones.
-    fn fill(&self, bytes: &mut [u8]);
 }
 
 /// Why a job was not delivered.
@@ -55,7 +50,7 @@ pub trait Courier: Send + Sync {
 pub struct Ports {
     /// Time.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// Randomness for ids, query codes, keys, salts and tokens.
     pub entropy: Arc<dyn Entropy>,
     /// Delivery.
     pub courier: Arc<dyn Courier>,

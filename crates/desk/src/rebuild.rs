@@ -6,7 +6,7 @@ use yinuo_core::{
     ticket::{self, Facts},
     view,
 };
-use yinuo_ledger::{LedgerError, Refold};
+use yinuo_ledger::{LedgerError, Refold, SealedViews};
 
 use crate::{desk::Desk, error::DeskError};
 
@@ -47,16 +47,17 @@ impl Desk {
 
     /// Folds a ticket and makes its rows by the commitments that it pins.
     fn refold(&self) -> Refold {
-        let house = self.house();
-        Arc::new(move |id, entries| {
+        let (desk, house) = (self.clone(), self.house());
+        Arc::new(move |id, loaded| {
             let damaged = |what: &str| LedgerError::corrupt(format!("{id}: {what}"));
-            let ticket =
-                ticket::fold(id, entries).ok_or_else(|| damaged("it does not begin with a receipt"))?;
+            let ticket = ticket::fold(id, &loaded.entries)
+                .ok_or_else(|| damaged("it does not begin with a receipt"))?;
             let commitments = house.pinned(&ticket.pins).map_err(|error| damaged(&error.to_string()))?;
             let no_load = std::collections::BTreeMap::new();
             let facts =
                 Facts { commitments: &commitments, roster: &house.organisation.roster, load: &no_load };
-            Ok(view::views(&ticket, &facts))
+            let mut random = |bytes: &mut [u8]| desk.fill_random(bytes);
+            Ok(SealedViews::seal(&desk.0.org, view::views(&ticket, &facts), loaded.custody()?, &mut random))
         })
     }
 }

@@ -12,10 +12,10 @@ use yinuo_core::{
     ticket::{self, Classifier, Customer, Entry, Event, Facts, Pin, Request},
     words::Words,
 };
-use yinuo_ledger::{DayNumber, Hash, Idempotency, LedgerError, Stream, Tail};
+use yinuo_ledger::{Custody, DayNumber, Enrolment, Hash, Idempotency, LedgerError, Stream, Tail};
 
 use crate::{
-    case::Case,
+    case::{Before, Case},
     desk::{Desk, Reservation},
     error::DeskError,
     meters::Meters,
@@ -114,7 +114,10 @@ impl Desk {
             Self::allow(actor, Operation::EnterRequest)?;
         }
         let wanted = match idempotency {
-            Some(key) => Some(Idempotency { key: checked_key(key)?, digest: digest(&submission) }),
+            Some(key) => Some(Idempotency {
+                key: checked_key(key)?,
+                digest: self.0.index.request(digest(&submission)),
+            }),
             None => None,
         };
         if let Some(wanted) = &wanted
@@ -125,12 +128,16 @@ impl Desk {
         let at = self.now();
         let prepared = self.prepare(submission, actor, at)?;
         for _ in 0..Self::TRIES {
-            match self.take_in(&prepared, actor, wanted.clone(), at).await {
+            let owner = self.owner(&prepared.request.customer, at).await?;
+            match self.take_in(&prepared, &owner, actor, wanted.clone(), at).await {
                 Ok(receipt) => {
                     Meters::add(&self.0.meters.intakes);
                     return Ok(receipt);
                 }
-                Err(DeskError::Internal(LedgerError::NumberTaken { .. })) => self.count_conflict(),
+                // Another ticket was given the number, or another request made or erased the person.
+                Err(DeskError::Internal(LedgerError::NumberTaken { .. } | LedgerError::PersonChanged)) => {
+                    self.count_conflict();
+                }
                 // The same request was on its way at the same moment and arrived first.
                 Err(DeskError::Internal(LedgerError::Duplicate { .. })) => {
                     let first = match &wanted {
@@ -149,6 +156,7 @@ impl Desk {
     async fn take_in(
         &self,
         prepared: &Prepared,
+        (custody, enrolment): &(Custody, Enrolment),
         actor: Actor,
         idempotency: Option<Idempotency>,
         at: Timestamp,
@@ -160,13 +168,15 @@ impl Desk {
         let after = ticket::begin(prepared.ticket, &entry)
             .ok_or(LedgerError::Unfit { what: "a new ticket begins with its receipt" })?;
         let number = Some(day_number);
+        let before = Before::Nothing(custody, enrolment);
         let mut draft =
-            self.drafted(None, &after, &prepared.commitments, &house, &entry, idempotency, number);
+            self.drafted(before, &after, &prepared.commitments, &house, &entry, idempotency, number);
         draft.aftermath.reservation = reservation;
         let appended = self.keep(draft).await.map_err(unlogged)?;
         let tail = Tail { version: appended.seq, head: appended.hash };
         let commitments = prepared.commitments.clone();
-        let case = Case { ticket: after, entries: vec![entry], tail, commitments };
+        let custody = custody.clone();
+        let case = Case { ticket: after, entries: vec![entry], tail, commitments, custody };
         Ok(Receipt {
             ticket: prepared.ticket,
             number: case.ticket.number.clone(),
@@ -321,9 +331,9 @@ const fn prefix(kind: Kind) -> &'static str {
 /// The ledger's answer as it is, where the caller knows what to do about it.
 fn unlogged(error: LedgerError) -> DeskError {
     match error {
-        LedgerError::NumberTaken { .. } | LedgerError::Duplicate { same_request: true, .. } => {
-            DeskError::Internal(error)
-        }
+        LedgerError::NumberTaken { .. }
+        | LedgerError::PersonChanged
+        | LedgerError::Duplicate { same_request: true, .. } => DeskError::Internal(error),
         other => other.into(),
     }
 }

@@ -41,7 +41,7 @@ async fn sunday() -> &'static Played {
 async fn played(seed: u64, until: &str, weeks: u32) -> Played {
     let plan = Plan { seed, until: until.parse().unwrap(), weeks };
     let clock = Arc::new(plan.clock());
-    let ledger = Arc::new(MemoryLedger::new());
+    let ledger = Arc::new(MemoryLedger::new(yinuo_ledger::conformance::sample::new_vault()));
     let ports = Ports {
         clock: Arc::clone(&clock) as _,
         entropy: Arc::new(SeededEntropy::new(seed)),

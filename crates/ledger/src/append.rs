@@ -1,9 +1,9 @@
 //! One atomic change: a record and everything that must appear together with it.
 
 use jiff::civil::Date;
-use yinuo_core::view;
+use yinuo_core::id::PersonId;
 
-use crate::{Hash, LedgerError, NewJob, Sealed};
+use crate::{Enrolment, Hash, LedgerError, NewJob, Sealed, SealedViews};
 
 /// What is kept together or not at all.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,25 +11,39 @@ pub struct Append {
     /// The record: organisation, stream, sequence number and previous hash are in it.
     pub sealed: Sealed,
     /// The rows of the ticket after it. They replace all earlier rows of the ticket, its alarm included.
-    pub views: Option<view::Views>,
+    pub views: Option<SealedViews>,
     /// Effects to be delivered. A job whose key the organisation used before is left out silently.
     pub jobs: Vec<NewJob>,
     /// Makes the same request sent twice harmless.
     pub idempotency: Option<Idempotency>,
     /// The number of a new ticket, as [`crate::Log::next_number`] gave it, so that it is never given again.
     pub number: Option<DayNumber>,
+    /// Whose a new ticket is; new contacts of whose ticket it is. The first record of every ticket needs it.
+    pub enrolment: Option<Enrolment>,
+    /// Persons who are erased together with this record, at its instant: their keys are overwritten, their contacts,
+    /// contents and cells in view rows removed. Unknown and erased ones are left as they are. A durable store also sees
+    /// to it that older copies of the keys do not linger in files of its own before it answers.
+    pub erases: Vec<PersonId>,
 }
 
 impl Append {
     /// A record alone.
     pub const fn new(sealed: Sealed) -> Self {
-        Self { sealed, views: None, jobs: Vec::new(), idempotency: None, number: None }
+        Self {
+            sealed,
+            views: None,
+            jobs: Vec::new(),
+            idempotency: None,
+            number: None,
+            enrolment: None,
+            erases: Vec::new(),
+        }
     }
 
     /// Whether the parts belong together. Every store asks this before it keeps anything.
     pub fn fits(&self) -> Result<(), LedgerError> {
         let unfit = |what| Err(LedgerError::Unfit { what });
-        if let Some(views) = &self.views {
+        if let Some(SealedViews { rows: views, .. }) = &self.views {
             let Some(ticket) = self.sealed.stream().ticket() else {
                 return unfit("the organisation's own stream has no view rows");
             };
@@ -39,6 +53,15 @@ impl Append {
             if views.ticket.version != self.sealed.seq() {
                 return unfit("the view rows show another version");
             }
+        }
+        match &self.enrolment {
+            Some(enrolment) if self.sealed.person() != Some(enrolment.person) => {
+                return unfit("the record is sealed for another person");
+            }
+            None if self.sealed.person().is_some() && self.sealed.expected() == 0 => {
+                return unfit("a new ticket belongs to a person");
+            }
+            _ => {}
         }
         if self.idempotency.as_ref().is_some_and(|idempotency| idempotency.key.is_empty()) {
             return unfit("an idempotency key is not empty");

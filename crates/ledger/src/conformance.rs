@@ -1,9 +1,9 @@
 //! What every ledger has to do, in code. A store runs all of it on a fresh ledger per check:
 //!
 //! ```text
-//! yinuo_ledger::conformance::all(|| Arc::new(MemoryLedger::new())).await;
+//! yinuo_ledger::conformance::all(|| Arc::new(MemoryLedger::new(sample::vault()))).await;
 //! ```
-//! The checks use only the contracts, and time and randomness of their own, so every run is the same. They panic with
+//! The ledger has to open with [`sample::vault`]. The checks use only the contracts, and time and randomness of their own, so every run is the same. They panic with
 //! what was expected.
 
 #![expect(
@@ -15,6 +15,7 @@
 
 mod desk;
 mod log;
+mod persons;
 pub mod sample;
 mod together;
 mod tree;
@@ -56,4 +57,12 @@ pub async fn all(make: impl Fn() -> Arc<dyn Ledger>) {
     tree::the_tree_grows(&*make()).await;
     tree::the_tree_is_compared_and_set(&*make()).await;
     tree::one_leads(&*make()).await;
+    persons::contacts_lead_to_one_person(&*make()).await;
+    persons::one_person_per_contact(&*make()).await;
+    persons::words_are_sealed_for_their_person(&*make()).await;
+    persons::erased_for_good(&*make()).await;
+    persons::nothing_is_kept_for_the_erased(&*make()).await;
+    persons::erased_together_with_the_record(&*make()).await;
+    persons::secrets_are_kept_once(&*make()).await;
+    persons::wrapped_anew(&*make()).await;
 }

@@ -1,6 +1,6 @@
 //! Why the ledger did not do what was asked.
 
-use crate::Stream;
+use crate::{Stream, vault::KeyId};
 
 /// A failure of the ledger, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +26,18 @@ pub enum LedgerError {
     NumberTaken {
         /// The number.
         number: String,
+    },
+    /// Whose the words are has changed meanwhile: the person was erased, or a contact of a new person belongs to somebody
+    /// by now. Look the person up again.
+    #[error("the person whose words these are was erased or found meanwhile")]
+    PersonChanged,
+    /// What was asked for is sealed under a master key that this process does not have.
+    #[error("sealed under the master key {wanted}, which is not among those given: {}", listed(given))]
+    KeyMissing {
+        /// The master key that is needed.
+        wanted: KeyId,
+        /// Those that are there, the first one first.
+        given: Vec<KeyId>,
     },
     /// The append does not fit together, which is a mistake of the program: nothing was written.
     #[error("the append does not fit together: {what}")]
@@ -68,6 +80,10 @@ pub enum LedgerError {
         /// Newest format known.
         known: u32,
     },
+}
+
+fn listed(keys: &[KeyId]) -> String {
+    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 impl LedgerError {

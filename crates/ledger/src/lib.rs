@@ -3,9 +3,9 @@
 //! store has to pass.
 //!
 //! ```text
-//! entry ──record::seal──▶ Sealed (body, hash, contents) ──Log::append──▶ position
-//!   ▲                                                                       │
-//!   └───────────────record::open◀── body + contents ◀──Log::load────────────┘
+//! entry ──record::seal──▶ Sealed (body, hash, sealed contents) ──Log::append──▶ position
+//!   ▲                          │ key of the person                                │
+//!   └──record::open◀── body + contents ◀──Custody::open◀── sealed ◀──Log::load────┘
 //! ```
 //!
 //! **Not here:** any rule of the domain (that is `yinuo-core`), any database, any clock or random source: instants and
@@ -13,8 +13,8 @@
 //!
 //! **Invariants**
 //! - Nothing is updated or deleted in the log. Record `seq` of a stream is the version that the stream has after it.
-//! - What people wrote lies outside the chained body, as salted contents; the body holds only their digests, so words
-//!   can be erased one day and the chain stays whole.
+//! - What people wrote lies outside the chained body, sealed under the key of the person whom the ticket belongs to; the
+//!   body holds only salted digests. Erasing the person destroys the key, and the chain stays whole.
 //! - One append is atomic: record, contents, view rows, alarm, outbox jobs, idempotency key and ticket number are kept
 //!   together or not at all, and an acknowledged append survives a power cut (in stores that promise durability).
 //! - Every key begins with the organisation. Instants are whole microseconds.
@@ -33,6 +33,7 @@ pub mod log;
 pub mod memory;
 pub mod notices;
 pub mod outbox;
+pub mod persons;
 pub mod reading;
 pub mod receipt;
 pub mod record;
@@ -40,6 +41,7 @@ pub mod replay;
 pub mod rows;
 pub mod stream;
 pub mod tree;
+pub mod vault;
 pub mod views;
 
 pub use accounts::{Accounts, Session};
@@ -52,13 +54,15 @@ pub use log::{Head, Loaded, Log, Stored, Verified};
 pub use memory::MemoryLedger;
 pub use notices::{Notice, Notices};
 pub use outbox::{Job, JobCounts, NewJob, Outbox};
+pub use persons::{Enrolment, KeptPerson, Persons, Rewrapping, SealedViews, Wrapping};
 pub use record::{Content, Sealed, Tail};
 pub use replay::{Refold, Replay};
 pub use stream::Stream;
 pub use tree::{Chained, Growth, KeptCheckpoint, Lead, Tile, Tree};
+pub use vault::{Custody, Entropy, SealedContent, Vault};
 pub use views::{ClockCursor, ClockFilter, ClockPage, Counts, Cursor, Page, TicketFilter, TicketPage, Views};
 
 /// Everything that a store does, as one object: `Arc<dyn Ledger>`.
-pub trait Ledger: Log + Views + Alarms + Outbox + Accounts + Notices + Replay + Tree {}
+pub trait Ledger: Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Tree {}
 
-impl<T: Log + Views + Alarms + Outbox + Accounts + Notices + Replay + Tree + ?Sized> Ledger for T {}
+impl<T: Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Tree + ?Sized> Ledger for T {}

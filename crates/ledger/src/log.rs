@@ -11,7 +11,7 @@ use yinuo_core::{
     ticket::Entry,
 };
 
-use crate::{Append, Appended, Content, Hash, LedgerError, Stream};
+use crate::{Append, Appended, Custody, Hash, LedgerError, SealedContent, Stream};
 
 /// A stream read from the log.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,17 @@ pub struct Loaded<E> {
     pub head: Hash,
     /// Number of entries: the `version` of the next seal.
     pub version: u32,
+    /// Whose its words are: the key of the next seal. None for the organisation's own stream.
+    pub custody: Option<Custody>,
+}
+
+impl<E> Loaded<E> {
+    /// Whose the words of this ticket are.
+    pub fn custody(&self) -> Result<&Custody, LedgerError> {
+        self.custody
+            .as_ref()
+            .ok_or(LedgerError::Unfit { what: "only the stream of a ticket belongs to somebody" })
+    }
 }
 
 /// A record as it is kept, for replay, export and proofs.
@@ -37,8 +48,8 @@ pub struct Stored {
     pub hash: Hash,
     /// The chained body, exactly as hashed. [`crate::record::open_ticket`] reads it.
     pub body: String,
-    /// The contents that are still there, by index.
-    pub contents: Vec<Content>,
+    /// The contents that are still there, sealed. [`Custody::open`] opens them.
+    pub contents: Vec<SealedContent>,
 }
 
 /// What is known of a record without reading it: for those who follow the log.
@@ -61,9 +72,9 @@ pub struct Verified {
     pub streams: u64,
     /// Records whose hash fits and whose body can be read.
     pub records: u64,
-    /// Contents whose digest fits.
+    /// Contents that open and whose digest fits.
     pub contents: u64,
-    /// Contents that are no longer there.
+    /// Contents of persons who were erased.
     pub erased: u64,
 }
 
@@ -72,7 +83,9 @@ pub struct Verified {
 pub trait Log: Send + Sync {
     /// Appends, or refuses without keeping anything. When this returns `Ok`, a durable store has synced it to disk.
     ///
-    /// The idempotency key is looked at first ([`LedgerError::Duplicate`]), then the version ([`LedgerError::Conflict`]).
+    /// The idempotency key is looked at first ([`LedgerError::Duplicate`]), then the version ([`LedgerError::Conflict`]),
+    /// then the number ([`LedgerError::NumberTaken`]), then the person ([`LedgerError::PersonChanged`]): words are never
+    /// kept for a person who was erased meanwhile.
     async fn append(&self, append: Append) -> Result<Appended, LedgerError>;
 
     /// Appends many in one transaction, each judged by itself: one that conflicts does not stop the others.

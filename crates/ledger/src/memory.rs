@@ -3,6 +3,7 @@
 mod books;
 mod desk_side;
 mod log_side;
+mod person_side;
 mod tree_side;
 mod view_side;
 
@@ -16,10 +17,9 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use yinuo_core::id::OrgId;
 
-use crate::Leases;
+use crate::{Leases, Vault};
 
 /// The ledger in memory.
-#[derive(Default)]
 pub struct MemoryLedger {
     shared: Arc<Shared>,
     /// Claims on alarms.
@@ -28,6 +28,7 @@ pub struct MemoryLedger {
     appended: watch::Sender<u64>,
     /// What it says when asked for its time.
     time: Mutex<Option<TellTime>>,
+    vault: Arc<Vault>,
 }
 
 /// Organisations whose tree somebody grows.
@@ -44,9 +45,15 @@ struct Shared {
 type TellTime = Box<dyn Fn() -> Timestamp + Send>;
 
 impl MemoryLedger {
-    /// An empty ledger.
-    pub fn new() -> Self {
-        Self::default()
+    /// An empty ledger. What people write is sealed as in every store.
+    pub fn new(vault: Arc<Vault>) -> Self {
+        Self {
+            shared: Arc::default(),
+            leases: Mutex::default(),
+            appended: watch::Sender::new(0),
+            time: Mutex::default(),
+            vault,
+        }
     }
 
     /// From now on [`crate::Log::database_now`] answers what `tell` says, as if the ledger were on another machine.

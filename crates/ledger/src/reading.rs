@@ -7,14 +7,33 @@ use yinuo_core::{
 };
 
 use crate::{
-    Hash, Head, LedgerError, Loaded, Stored, Stream, Verified, chain,
+    Custody, Hash, Head, LedgerError, Loaded, Stored, Stream, Verified, chain,
     record::{Opened, happened_at, open_organisation, open_ticket},
 };
 
-/// The ticket that these records make: its whole stream in order. None if there are no records.
-/// Checks the chain, so a changed record is found when it is read, not only by a full verification.
-pub fn ticket(org: &OrgId, id: TicketId, records: &[Stored]) -> Result<Option<Loaded<Entry>>, LedgerError> {
-    whole(org, Stream::Ticket(id), records, |stored| open_ticket(&stored.body, &stored.contents))
+/// The ticket that these records make: its whole stream in order, and whose it is. None if there are no records.
+/// Checks the chain and opens every content, so a change is found when it is read, not only by a full verification.
+pub fn ticket(
+    org: &OrgId,
+    id: TicketId,
+    records: &[Stored],
+    custody: Option<&Custody>,
+) -> Result<Option<Loaded<Entry>>, LedgerError> {
+    let loaded = whole(org, Stream::Ticket(id), records, |stored| opened(org, stored, custody))?;
+    Ok(loaded.map(|loaded| Loaded { custody: custody.cloned(), ..loaded }))
+}
+
+/// One record of a ticket, opened. A content that is missing while the person was not erased is damage: what a customer
+/// wrote does not vanish unseen.
+fn opened(org: &OrgId, stored: &Stored, custody: Option<&Custody>) -> Result<Opened<Entry>, LedgerError> {
+    let damaged = |what: &str| LedgerError::Corrupt { position: stored.position, what: what.into() };
+    let custody = custody.ok_or_else(|| damaged("it is not known whose the ticket is"))?;
+    let contents = custody.open(org, stored)?;
+    let opened = open_ticket(&stored.body, &contents).map_err(|error| error.at(stored.position))?;
+    if opened.erased > 0 && !custody.is_erased() {
+        return Err(damaged("a content of the record is missing, though its person was not erased"));
+    }
+    Ok(opened)
 }
 
 /// The organisation's history that these records make: its whole own stream in order.
@@ -47,7 +66,7 @@ fn whole<E>(
         placed(org, stream, version, stored, (&opened.org, opened.stream, opened.seq))?;
         entries.push(opened.entry);
     }
-    Ok(if entries.is_empty() { None } else { Some(Loaded { entries, head, version }) })
+    Ok(if entries.is_empty() { None } else { Some(Loaded { entries, head, version, custody: None }) })
 }
 
 fn placed(
@@ -67,7 +86,8 @@ fn placed(
     }
 }
 
-/// Verifies an organisation's log record by record. Records come grouped by stream, each stream in order.
+/// Verifies an organisation's log record by record, and opens every content. Records come grouped by stream, each stream
+/// in order.
 #[derive(Debug)]
 pub struct Verifier {
     org: OrgId,
@@ -82,8 +102,8 @@ impl Verifier {
         Self { org: org.clone(), stream: None, verified: Verified::default(), last_position: 0 }
     }
 
-    /// Verifies the next record.
-    pub fn check(&mut self, stored: &Stored) -> Result<(), LedgerError> {
+    /// Verifies the next record. `custody` says whose the ticket is; none for the organisation's own stream.
+    pub fn check(&mut self, stored: &Stored, custody: Option<&Custody>) -> Result<(), LedgerError> {
         let (seq, head) = match self.stream {
             Some((stream, seq, head)) if stream == stored.stream => (seq.saturating_add(1), head),
             _ => {
@@ -98,15 +118,16 @@ impl Verifier {
                 (opened.org, opened.stream, opened.seq, opened.erased)
             }
             Stream::Ticket(_) => {
-                let opened =
-                    open_ticket(&stored.body, &stored.contents).map_err(|error| error.at(stored.position))?;
+                let opened = opened(&self.org, stored, custody)?;
                 (opened.org, opened.stream, opened.seq, opened.erased)
             }
         };
         placed(&self.org, stored.stream, seq, stored, (&org, stream, written))?;
         self.stream = Some((stored.stream, seq, hash));
         self.verified.records += 1;
-        self.verified.contents += stored.contents.len() as u64;
+        if custody.is_some_and(|custody| !custody.is_erased()) {
+            self.verified.contents += stored.contents.len() as u64;
+        }
         self.verified.erased += erased;
         self.last_position = self.last_position.max(stored.position);
         Ok(())

@@ -90,8 +90,10 @@ pub struct Evidence<'a> {
     pub number: &'a str,
     /// When the request came in.
     pub received_at: Timestamp,
-    /// The record of the intake with the contents that are still there.
+    /// The record of the intake.
     pub stored: &'a Stored,
+    /// Its contents that are still there, opened ([`crate::Custody::open`]).
+    pub contents: &'a [Content],
     /// Hash of the record before it.
     pub previous: Hash,
     /// The inclusion proof in the checkpoint's tree.
@@ -109,7 +111,7 @@ impl Receipt {
     pub fn draw_up(evidence: &Evidence<'_>) -> Self {
         let Evidence { stored, .. } = evidence;
         let filed = verify::filed(&stored.body);
-        let contents = stored.contents.iter().filter(|content| filed.contains(&content.n));
+        let contents = evidence.contents.iter().filter(|content| filed.contains(&content.n));
         Self {
             yinuo_receipt: VERSION,
             origin: evidence.origin.to_owned(),

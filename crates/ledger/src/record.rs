@@ -6,8 +6,8 @@
 //! {"v":2,"org":"acme","stream":"tkt_…","seq":2,"at_us":…,"recorded_at_us":…,"actor":"system","events":[…]}
 //! ```
 //! An event is `"confirmed"` or `{"noted":{"body":{"n":0,"digest":"…"}}}`. Whatever people wrote is replaced by index
-//! and digest and kept beside the body as a [`Content`]; the digest is SHA-256 over salt and text, so that a short text
-//! cannot be guessed from its digest once salt and text are erased.
+//! and digest and kept beside the body as a [`Content`], sealed; the digest is SHA-256 over salt and text, so that a short
+//! text cannot be guessed from its digest once salt and text are erased.
 //! Bodies are read strictly: an unknown field, kind or version is an error, never skipped.
 
 mod contents;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use yinuo_core::{
-    id::{OrgId, TicketId},
+    id::{OrgId, PersonId, TicketId},
     organisation::{OrganisationEntry, OrganisationEvent},
     roster::Actor,
     ticket::{Entry, Event},
@@ -30,7 +30,7 @@ use contents::{Opening, Sealing};
 use serde::{Deserialize, Serialize};
 use values::Recorded;
 
-use crate::{Hash, LedgerError, Loaded, Stream, chain};
+use crate::{Custody, Hash, LedgerError, Loaded, SealedContent, Stream, chain};
 
 /// The record version that this program writes; it reads every version up to it.
 ///
@@ -66,7 +66,9 @@ pub struct Sealed {
     pub(crate) hash: Hash,
     pub(crate) at: Timestamp,
     pub(crate) body: Arc<str>,
-    pub(crate) contents: Vec<Content>,
+    pub(crate) contents: Vec<SealedContent>,
+    pub(crate) person: Option<PersonId>,
+    pub(crate) unkept: u32,
     pub(crate) external: Option<String>,
 }
 
@@ -111,9 +113,19 @@ impl Sealed {
         &self.body
     }
 
-    /// The contents beside it.
-    pub fn contents(&self) -> &[Content] {
+    /// The contents beside it, sealed.
+    pub fn contents(&self) -> &[SealedContent] {
         &self.contents
+    }
+
+    /// For whom it is sealed; none for the organisation's own stream.
+    pub const fn person(&self) -> Option<PersonId> {
+        self.person
+    }
+
+    /// Words that are not kept because the person was erased.
+    pub const fn unkept(&self) -> u32 {
+        self.unkept
     }
 
     /// Id in the system that the ticket was imported from, if this record receives an imported ticket.
@@ -140,19 +152,22 @@ struct VersionOnly {
     v: u32,
 }
 
-/// Seals the next entry of a ticket. `tail` is none for the first one. `salt` gives sixteen fresh random bytes at each
-/// call. Instants are cut to whole microseconds.
+/// Seals the next entry of a ticket under the key of the person whom it belongs to. `tail` is none for the first one.
+/// `random` fills with unpredictable bytes: salts and nonces. Instants are cut to whole microseconds.
 pub fn seal_ticket(
     org: &OrgId,
     ticket: TicketId,
     tail: Option<Tail>,
     entry: &Entry,
     recorded_at: Timestamp,
-    salt: &mut dyn FnMut() -> [u8; 16],
+    custody: &Custody,
+    random: &mut dyn FnMut(&mut [u8]),
 ) -> Sealed {
-    let sealing = Sealing::new(salt);
     let written = Written { at: entry.at, recorded_at, actor: entry.actor, events: &entry.events };
-    let mut sealed = seal(org, Stream::Ticket(ticket), tail, &written, sealing);
+    let (mut sealed, contents) = seal(org, Stream::Ticket(ticket), tail, &written, Sealing::new(random));
+    sealed.contents = custody.seal_contents((org, sealed.stream, sealed.seq), &contents, random);
+    sealed.person = Some(custody.person());
+    sealed.unkept = u32::try_from(contents.len() - sealed.contents.len()).unwrap_or(u32::MAX);
     sealed.external = external(entry).map(Into::into);
     sealed
 }
@@ -165,9 +180,9 @@ pub fn seal_organisation(
     recorded_at: Timestamp,
 ) -> Sealed {
     // No event of the organisation holds words of customers, so no salt is ever asked for.
-    let mut salt = || [0; 16];
+    let mut random = |_: &mut [u8]| {};
     let written = Written { at: entry.at, recorded_at, actor: entry.actor, events: &entry.events };
-    seal(org, Stream::Organisation, tail, &written, Sealing::new(&mut salt))
+    seal(org, Stream::Organisation, tail, &written, Sealing::new(&mut random)).0
 }
 
 /// Id in the system that the ticket was imported from, if `entry` receives an imported ticket.
@@ -197,7 +212,7 @@ fn seal<E: Recorded>(
     tail: Option<Tail>,
     written: &Written<'_, E>,
     mut sealing: Sealing<'_>,
-) -> Sealed {
+) -> (Sealed, Vec<Content>) {
     let tail = tail.unwrap_or_else(|| Tail { version: 0, head: chain::genesis(org, stream) });
     let seq = tail.version.saturating_add(1);
     let record = RecordForm {
@@ -216,8 +231,10 @@ fn seal<E: Recorded>(
     )]
     let body: Arc<str> = serde_json::to_string(&record).expect("a record is JSON").into();
     let hash = chain::link(tail.head, &body);
-    let (org, at, contents) = (org.clone(), values::cut(written.at), sealing.into_contents());
-    Sealed { org, stream, seq, prev: tail.head, hash, at, body, contents, external: None }
+    let (org, at, prev) = (org.clone(), values::cut(written.at), tail.head);
+    let (contents, person, unkept, external) = (Vec::new(), None, 0, None);
+    let sealed = Sealed { org, stream, seq, prev, hash, at, body, contents, person, unkept, external };
+    (sealed, sealing.into_contents())
 }
 
 /// A record read back.

@@ -6,14 +6,13 @@ use async_trait::async_trait;
 use yinuo_core::{
     id::{OrgId, TicketId},
     ticket::Entry,
-    view,
 };
 
-use crate::LedgerError;
+use crate::{LedgerError, Loaded, SealedViews};
 
-/// Folds the entries of one ticket and gives its rows, or says why that cannot be. The caller knows the facts; the
-/// ledger knows no rule.
-pub type Refold = Arc<dyn Fn(TicketId, &[Entry]) -> Result<view::Views, LedgerError> + Send + Sync>;
+/// Folds a loaded ticket and gives its rows, sealed for its person, or says why that cannot be. The caller knows the
+/// facts and has randomness; the ledger knows no rule.
+pub type Refold = Arc<dyn Fn(TicketId, &Loaded<Entry>) -> Result<SealedViews, LedgerError> + Send + Sync>;
 
 /// Rebuilding and comparing view rows.
 #[async_trait]

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use yinuo_ledger::{MemoryLedger, conformance};
+use yinuo_ledger::{
+    MemoryLedger,
+    conformance::{self, sample},
+};
 
 #[tokio::test]
 async fn memory_conforms() {
-    conformance::all(|| Arc::new(MemoryLedger::new())).await;
+    conformance::all(|| Arc::new(MemoryLedger::new(sample::vault()))).await;
 }

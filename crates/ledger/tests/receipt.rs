@@ -10,7 +10,7 @@ use yinuo_core::id::OrgId;
 use yinuo_ledger::{
     Checkpoint, Hash, Ledger, Log, MemoryLedger, Stored, Tree, chain,
     checkpoint::{KeyKind, LogKey, VerifierKey},
-    conformance::sample::{add, at, noted, number, org, received, ticket},
+    conformance::sample::{add, at, custody, noted, number, org, received, ticket, vault},
     receipt::{Confirmed, Evidence, Part, RECEIPT_MAX_BYTES, Receipt, ReceiptError},
     tree::{Frontier, Growth, KeptCheckpoint, TreeReader, record_leaf},
 };
@@ -39,10 +39,12 @@ async fn receipt(ledger: &dyn Ledger, stored: &Stored, key: &LogKey) -> Receipt 
     let checkpoint = ledger.checkpoint(&org).await.unwrap().unwrap();
     let mut reader = TreeReader::new(ledger, &org, checkpoint.size);
     let proof = reader.inclusion(stored.position - 1).await.unwrap();
+    let contents = custody(stored.stream.ticket().unwrap()).open(&org, stored).unwrap();
     Receipt::draw_up(&Evidence {
         number: &number(2),
         received_at: at(2),
         stored,
+        contents: &contents,
         previous: chain::genesis(&org, stored.stream),
         proof: &proof,
         origin: key.verifier().name(),
@@ -53,7 +55,7 @@ async fn receipt(ledger: &dyn Ledger, stored: &Stored, key: &LogKey) -> Receipt 
 
 /// A receipt for ticket 2, the second of five records, and its key.
 async fn drawn_up() -> (Receipt, LogKey) {
-    let (ledger, org, key) = (MemoryLedger::new(), org(), key(7));
+    let (ledger, org, key) = (MemoryLedger::new(vault()), org(), key(7));
     for n in 1..=4 {
         add(&ledger, &org, ticket(n), &received(n, at(n.into()), Kind::Repair)).await.unwrap();
     }
@@ -193,7 +195,7 @@ async fn files_that_are_no_receipts_are_refused() {
 
 #[tokio::test]
 async fn a_record_that_is_no_intake_is_no_receipt() {
-    let (ledger, org, key) = (MemoryLedger::new(), org(), key(7));
+    let (ledger, org, key) = (MemoryLedger::new(vault()), org(), key(7));
     add(&ledger, &org, ticket(2), &received(2, at(2), Kind::Repair)).await.unwrap();
     add(&ledger, &org, ticket(2), &noted(at(3), "internal")).await.unwrap();
     sign(&ledger, &org, &key).await;
@@ -224,7 +226,7 @@ struct Later {
 }
 
 async fn for_pages() -> ForPages {
-    let (ledger, org, key) = (MemoryLedger::new(), org(), key(7));
+    let (ledger, org, key) = (MemoryLedger::new(vault()), org(), key(7));
     for n in 1..=4 {
         add(&ledger, &org, ticket(n), &received(n, at(n.into()), Kind::Repair)).await.unwrap();
     }

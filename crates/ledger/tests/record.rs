@@ -21,7 +21,7 @@ use yinuo_core::{
 };
 use yinuo_ledger::{
     Hash, LedgerError, Sealed, Stream, Tail, chain,
-    conformance::sample::{member, org, salts, ticket},
+    conformance::sample::{custody, member, org, salts, ticket},
     record::{VERSION, open_organisation, open_ticket, seal_organisation, seal_ticket},
 };
 
@@ -265,7 +265,7 @@ fn actor() -> Actor {
 
 fn seal(event: &Event) -> (Sealed, Entry) {
     let entry = Entry { at: at(), actor: actor(), events: vec![event.clone()] };
-    (seal_ticket(&org(), ticket(1), None, &entry, at(), &mut salts(1)), entry)
+    (seal_ticket(&org(), ticket(1), None, &entry, at(), &custody(ticket(1)), &mut salts(1)), entry)
 }
 
 /// Events that records of the first version could hold.
@@ -276,10 +276,15 @@ fn fixture(version: u32, name: &str) -> PathBuf {
     history.join(format!("v{version}")).join(format!("{name}.json"))
 }
 
+/// The contents of a sealed record of ticket 1, opened.
+fn contents(sealed: &Sealed) -> Vec<yinuo_ledger::Content> {
+    let place = (sealed.org(), sealed.stream(), sealed.seq());
+    custody(ticket(1)).open_contents(place, sealed.contents()).unwrap()
+}
+
 /// A fixture: body and contents, the hash of the body after the genesis.
 fn history(sealed: &Sealed) -> String {
-    let contents: Vec<_> = sealed
-        .contents()
+    let contents: Vec<_> = contents(sealed)
         .iter()
         .map(|content| serde_json::json!({ "n": content.n, "salt": hex::encode(content.salt), "text": &*content.text }))
         .collect();
@@ -363,7 +368,7 @@ fn what_the_first_version_wrote_is_kept_and_read() {
     let (sealed, _) = seal(&later_course().remove(15));
     let older = sealed.body().replacen("\"v\":2", "\"v\":1", 1);
     assert!(older.contains("revealed"));
-    assert!(matches!(open_ticket(&older, sealed.contents()), Err(LedgerError::Corrupt { .. })));
+    assert!(matches!(open_ticket(&older, &contents(&sealed)), Err(LedgerError::Corrupt { .. })));
 }
 
 #[test]
@@ -430,8 +435,8 @@ fn every_value_comes_back() {
         .chain(Role::ALL.iter().map(|role| Actor::Member { id: member(1), role: *role }))
     {
         let entry = Entry { at: at(), actor, events: events.clone() };
-        let sealed = seal_ticket(&org(), ticket(1), None, &entry, at(), &mut salts(2));
-        assert_eq!(open_ticket(sealed.body(), sealed.contents()).unwrap().entry, entry);
+        let sealed = seal_ticket(&org(), ticket(1), None, &entry, at(), &custody(ticket(1)), &mut salts(2));
+        assert_eq!(open_ticket(sealed.body(), &contents(&sealed)).unwrap().entry, entry);
     }
 }
 
@@ -474,7 +479,7 @@ fn what_was_never_written_is_not_read() {
 #[test]
 fn words_are_bound_to_their_record() {
     let (sealed, _) = seal(&Event::Noted { body: words("退款 30 元") });
-    let contents = sealed.contents().to_vec();
+    let contents = contents(&sealed);
     assert!(!sealed.body().contains("退款"));
     let mut changed = contents.clone();
     changed[0].text = "退款 90 元".into();
@@ -498,7 +503,8 @@ fn a_chain_names_the_first_record_that_does_not_fit() {
     let mut records = Vec::new();
     for position in 1..=6_u64 {
         let entry = Entry { at: at(), actor: Actor::System, events: vec![Event::PickedUp { rings: 1 }] };
-        let sealed = seal_ticket(&org(), ticket(1), tail, &entry, at(), &mut salts(position));
+        let custody = custody(ticket(1));
+        let sealed = seal_ticket(&org(), ticket(1), tail, &entry, at(), &custody, &mut salts(position));
         tail = Some(Tail { version: sealed.seq(), head: sealed.hash() });
         records.push((position * 10, sealed.body().to_owned(), sealed.hash()));
     }
@@ -602,11 +608,12 @@ proptest! {
         let id = TicketId::from_parts(millis, [3; 10]);
         let entry = Entry { at, actor: Actor::Member { id: MemberId::from_parts(millis, [4; 10]), role: Role::Agent }, events };
         let tail = Tail { version, head: Hash([5; 32]) };
-        let sealed = seal_ticket(&org(), id, Some(tail), &entry, at, &mut salts(millis));
-        let opened = open_ticket(sealed.body(), sealed.contents()).unwrap();
+        let custody = custody(ticket(1));
+        let sealed = seal_ticket(&org(), id, Some(tail), &entry, at, &custody, &mut salts(millis));
+        let opened = open_ticket(sealed.body(), &contents(&sealed)).unwrap();
         prop_assert_eq!(&opened.entry, &entry);
         prop_assert_eq!((opened.seq, opened.stream, opened.recorded_at), (version + 1, Stream::Ticket(id), at));
-        let again = seal_ticket(&org(), id, Some(tail), &opened.entry, at, &mut salts(millis));
+        let again = seal_ticket(&org(), id, Some(tail), &opened.entry, at, &custody, &mut salts(millis));
         prop_assert_eq!(again.body(), sealed.body());
         let mut bytes = sealed.body().as_bytes().to_vec();
         let byte = at_byte.index(bytes.len());

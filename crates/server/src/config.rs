@@ -24,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) organisation: OrganisationSection,
     /// Logs.
     pub(crate) log: LogSection,
+    /// Master keys.
+    pub(crate) vault: VaultSection,
     /// Own holiday tables by name: files in the line format of the calendar's tables.
     pub(crate) holidays: BTreeMap<String, PathBuf>,
 }
@@ -64,6 +66,29 @@ pub(crate) struct LogSection {
     pub(crate) level: String,
     /// `text` or `json`.
     pub(crate) format: LogFormat,
+}
+
+/// `[vault]`: where the master keys come from, under which personal data are sealed. Nothing said: a file in the data
+/// folder, made at the first start.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct VaultSection {
+    /// File of master keys, one a line, that only its owner can read.
+    pub(crate) master_key_file: Option<PathBuf>,
+    /// Program and arguments that print them, such as the client of a key service.
+    pub(crate) master_key_command: Option<Vec<String>>,
+    /// The keys themselves: from the environment alone, and never shown.
+    #[serde(skip)]
+    pub(crate) master_key: Option<String>,
+}
+
+impl std::fmt::Debug for VaultSection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VaultSection")
+            .field("master_key_file", &self.master_key_file)
+            .field("master_key_command", &self.master_key_command)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Format of logs.
@@ -112,6 +137,8 @@ pub(crate) const VARIABLES: &[(&str, &str)] = &[
     ("YINUO_METRICS_TOKEN", "server.metrics-token"),
     ("YINUO_LOG", "log.level"),
     ("YINUO_LOG_FORMAT", "log.format"),
+    ("YINUO_MASTER_KEY_FILE", "vault.master-key-file"),
+    ("YINUO_MASTER_KEY", "vault.master-key"),
 ];
 
 impl Config {
@@ -160,6 +187,8 @@ impl Config {
                 self.server.secure_cookies = Some(value.parse().with_context(|| expected("true | false"))?);
             }
             "server.metrics-token" => self.server.metrics_token = Some(value.to_owned()),
+            "vault.master-key-file" => self.vault.master_key_file = Some(PathBuf::from(value)),
+            "vault.master-key" => self.vault.master_key = Some(value.to_owned()),
             "log.level" => value.clone_into(&mut self.log.level),
             "log.format" => {
                 self.log.format = match value {
@@ -181,6 +210,22 @@ impl Config {
             bail!(
                 "server.metrics-token: {} {TOKEN_CHARS_MIN}",
                 say(language, "太短，最少字符数为", "too short; the least number of characters is")
+            );
+        }
+        if self.vault.master_key_command.as_ref().is_some_and(Vec::is_empty) {
+            bail!(
+                "vault.master-key-command: {}",
+                say(language, "请写出程序及其参数", "name a program, then its arguments")
+            );
+        }
+        if self.vault.master_key_command.is_some() && self.vault.master_key_file.is_some() {
+            bail!(
+                "vault: {}",
+                say(
+                    language,
+                    "master-key-file 与 master-key-command 只能写一项",
+                    "either master-key-file or master-key-command, not both"
+                )
             );
         }
         self.log_filter(language)?;

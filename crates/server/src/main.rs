@@ -9,6 +9,7 @@ mod assets;
 mod commands;
 mod config;
 mod example;
+mod keys;
 mod ports;
 mod wire;
 

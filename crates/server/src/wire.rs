@@ -1,6 +1,6 @@
 //! Putting the parts together: store, desk, ticker, outbox worker, HTTP.
 
-use std::{future::IntoFuture, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use jiff::SignedDuration;
@@ -15,6 +15,7 @@ use crate::{
     assets,
     commands::told,
     config::{Config, LogFormat},
+    keys,
     ports::{SystemClock, SystemEntropy},
 };
 
@@ -25,14 +26,16 @@ pub(crate) const DATABASE: &str = "yinuo.db";
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Opens the store in the data folder, making the folder if need be.
-pub(crate) fn open_store(data: &Path, language: Language) -> Result<Arc<dyn Ledger>> {
+pub(crate) async fn open_store(config: &Config, language: Language) -> Result<Arc<dyn Ledger>> {
+    let data = &config.server.data;
     std::fs::create_dir_all(data).with_context(|| match language {
         Language::Zh => format!("无法创建数据目录 {}；请用 --data 换一个", data.display()),
         Language::En => {
             format!("cannot make the data folder {}; choose another one with --data", data.display())
         }
     })?;
-    let opened = SqliteLedger::open(data.join(DATABASE), &Options::default());
+    let vault = keys::open(config, language).await?;
+    let opened = SqliteLedger::open(data.join(DATABASE), &Options::default(), vault);
     Ok(Arc::new(opened.map_err(|error| anyhow::anyhow!(error.tell(language)))?))
 }
 
@@ -79,7 +82,7 @@ pub(crate) async fn open_desk(config: &Config, ledger: &Arc<dyn Ledger>, languag
 
 /// A desk for a command that ends. The database is opened exclusively, so no server may run on it.
 pub(crate) async fn desk_for_command(config: &Config, language: Language) -> Result<Desk> {
-    let ledger = open_store(&config.server.data, language)?;
+    let ledger = open_store(config, language).await?;
     open_desk(config, &ledger, language).await
 }
 

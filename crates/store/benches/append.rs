@@ -24,7 +24,7 @@ use std::{
 use yinuo_commitment::Kind;
 use yinuo_ledger::{
     Append, DayNumber, Idempotency, Log,
-    conformance::sample::{assigned, at, job, member, next, org, received, ticket},
+    conformance::sample::{assigned, at, job, member, next, org, received, sealed_for, ticket, vault},
 };
 use yinuo_store::{Options, SqliteLedger};
 
@@ -104,7 +104,7 @@ fn intake(n: u32) -> Append {
 /// About what an intake writes: body, contents and rows.
 fn bytes(append: &Append) -> usize {
     append.sealed.body().len()
-        + append.sealed.contents().iter().map(|content| content.text.len() + 16).sum::<usize>()
+        + append.sealed.contents().iter().map(|content| content.sealed.len()).sum::<usize>()
         + 600
 }
 
@@ -154,7 +154,7 @@ fn raw(directory: &Path, tasks: u32, duration: Duration, size: usize) -> Measure
 
 async fn appends(directory: &Path, tasks: u32, duration: Duration) -> Measured {
     let path = directory.join(format!("appends-{tasks}.db"));
-    let ledger = Arc::new(SqliteLedger::open(path, &Options::default()).unwrap());
+    let ledger = Arc::new(SqliteLedger::open(path, &Options::default(), vault()).unwrap());
     let counter = Arc::new(AtomicU32::new(0));
     let (before, start) = (cpu_ms(), Instant::now());
     let tasks: Vec<_> = (0..tasks)
@@ -180,7 +180,7 @@ async fn appends(directory: &Path, tasks: u32, duration: Duration) -> Measured {
 
 /// 10,000 second entries in batches of 256, as the ticker appends them: load, seal, append.
 async fn ticks(directory: &Path) -> Measured {
-    let ledger = SqliteLedger::open(directory.join("ticks.db"), &Options::default()).unwrap();
+    let ledger = SqliteLedger::open(directory.join("ticks.db"), &Options::default(), vault()).unwrap();
     for first in (0..10_000).step_by(250) {
         let answers = ledger.append_many((first + 1..=first + 250).map(intake).collect()).await;
         assert!(answers.iter().all(Result::is_ok));
@@ -194,7 +194,10 @@ async fn ticks(directory: &Path) -> Measured {
         let entry = assigned(at(3600), "care", Some(member(3)));
         let appends = loaded
             .iter()
-            .map(|(ticket, loaded)| next(&org(), *ticket, &loaded.entries, Some(loaded.tail()), &entry))
+            .map(|(ticket, loaded)| {
+                let (custody, tail) = (loaded.custody().unwrap(), Some(loaded.tail()));
+                sealed_for(custody, &org(), *ticket, &loaded.entries, tail, &entry)
+            })
             .collect();
         let answers = ledger.append_many(appends).await;
         assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 250);

@@ -7,10 +7,10 @@ use yinuo_core::{
     clock::{ClockEnd, ClockKey},
     id::{MemberId, OrgId, TeamId, TicketId},
     ticket::Stage,
-    view::{ClockRow, TicketRow, Views},
+    view::{ClockRow, TicketRow},
     words::Words,
 };
-use yinuo_ledger::{Cursor, LedgerError, Stream, rows::outcome_word};
+use yinuo_ledger::{Cursor, LedgerError, SealedViews, Stream, rows::outcome_word};
 
 /// What to do about a damaged database; told with every sign of damage.
 pub(crate) const DAMAGED: &str =
@@ -42,9 +42,6 @@ pub(crate) trait Put: Default {
 
     fn flag(&mut self, flag: bool) -> &mut Self;
 
-    /// What people wrote.
-    fn words_or_null(&mut self, words: Option<&str>) -> &mut Self;
-
     fn text(&mut self, text: &str) -> &mut Self {
         self.text_or_null(Some(text))
     }
@@ -75,9 +72,6 @@ pub(crate) trait Cells {
     fn bytes_or_none(&self, index: usize) -> Result<Option<&[u8]>, LedgerError>;
 
     fn flag(&self, index: usize) -> Result<bool, LedgerError>;
-
-    /// What people wrote.
-    fn words_or_none(&self, index: usize) -> Result<Option<String>, LedgerError>;
 
     fn text(&self, index: usize) -> Result<&str, LedgerError> {
         self.text_or_none(index)?.ok_or_else(|| damaged("a text is missing"))
@@ -173,10 +167,6 @@ fn us(at: Option<Timestamp>) -> Option<i64> {
     at.map(Timestamp::as_microsecond)
 }
 
-fn words(row: &impl Cells, index: usize) -> Result<Words, LedgerError> {
-    Ok(row.words_or_none(index)?.map_or_else(Words::erased, Words::from))
-}
-
 fn owned(row: &impl Cells, index: usize) -> Result<Option<String>, LedgerError> {
     Ok(row.text_or_none(index)?.map(str::to_owned))
 }
@@ -193,8 +183,23 @@ fn key(row: &impl Cells, index: usize) -> Result<ClockKey, LedgerError> {
     })
 }
 
+/// A ticket's row as kept. Its words are sealed: [`crate::custody::open_rows`] puts them back.
+pub(crate) struct SealedRow {
+    pub(crate) row: TicketRow,
+    pub(crate) subject: Option<Box<[u8]>>,
+    pub(crate) customer: Option<Box<[u8]>>,
+}
+
 /// Reads the columns of [`TICKET`].
-pub(crate) fn ticket(row: &impl Cells) -> Result<TicketRow, LedgerError> {
+pub(crate) fn ticket(row: &impl Cells) -> Result<SealedRow, LedgerError> {
+    Ok(SealedRow {
+        subject: row.bytes_or_none(14)?.map(Into::into),
+        customer: row.bytes_or_none(15)?.map(Into::into),
+        row: plain_ticket(row)?,
+    })
+}
+
+fn plain_ticket(row: &impl Cells) -> Result<TicketRow, LedgerError> {
     let due_at_us = row.number(21)?;
     let running = due_at_us != i64::MAX;
     let named = row.number_or_none(24)?.is_some();
@@ -213,8 +218,8 @@ pub(crate) fn ticket(row: &impl Cells) -> Result<TicketRow, LedgerError> {
         stage: word(row, 11, Stage::from_word)?,
         open: row.flag(12)?,
         outcome: word_or_none(row, 13, outcome_word)?,
-        subject: words(row, 14)?,
-        customer: words(row, 15)?,
+        subject: Words::erased(),
+        customer: Words::erased(),
         team: word_or_none(row, 16, team)?,
         member: id_or_none(row, 17, MemberId::from_uuid)?,
         received_at: at(row, 18)?,
@@ -254,13 +259,14 @@ pub(crate) fn clock(row: &impl Cells) -> Result<ClockRow, LedgerError> {
 }
 
 /// Puts a ticket's row and alarm, in the order of the columns of `tickets`.
-pub(crate) fn put_ticket(rows: &mut impl Put, org: &OrgId, views: &Views) {
-    let row = &views.ticket;
+pub(crate) fn put_ticket(rows: &mut impl Put, org: &OrgId, views: &SealedViews) {
+    let row = &views.rows.ticket;
     rows.row().text(org.as_str()).uuid(row.ticket.uuid()).number(i64::from(row.version)).text(&row.number);
     rows.text(row.channel.word()).text(row.kind.word()).text(row.urgency.word()).text(row.complexity.word());
     rows.text(row.severity.word()).text(row.site.word()).flag(row.technical);
     rows.text_or_null(row.topic.as_deref()).text(row.stage.word()).flag(row.open);
-    rows.text_or_null(row.outcome).words_or_null(row.subject.text()).words_or_null(row.customer.text());
+    rows.text_or_null(row.outcome);
+    rows.bytes_or_null(views.subject.as_deref()).bytes_or_null(views.customer.as_deref());
     rows.text_or_null(row.team.as_ref().map(TeamId::as_str)).uuid_or_null(row.member.map(MemberId::uuid));
     rows.number(row.received_at.as_microsecond())
         .number(row.last_at.as_microsecond())
@@ -271,7 +277,7 @@ pub(crate) fn put_ticket(rows: &mut impl Put, org: &OrgId, views: &Views) {
     rows.number_or_null(row.next_due.as_ref().map(|key| i64::from(key.round)));
     rows.number(i64::from(row.round)).text_or_null(row.breach.map(Grade::word));
     rows.text(&serde_json::json!(row.ratings).to_string()).flag(row.second_complaint);
-    rows.flag(row.first_contact).number_or_null(us(views.alarm_at));
+    rows.flag(row.first_contact).number_or_null(us(views.rows.alarm_at));
 }
 
 /// Puts the key of a clock.

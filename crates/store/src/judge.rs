@@ -4,8 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use yinuo_core::id::{OrgId, TicketId};
-use yinuo_ledger::{Append, Appended, Hash, LedgerError, Stream, chain};
+use yinuo_core::id::{OrgId, PersonId, TicketId};
+use yinuo_ledger::{Append, Appended, Hash, LedgerError, SealedViews, Stream, chain, vault::Contact};
 
 use crate::cells::{Put, stream_bytes};
 
@@ -37,6 +37,12 @@ pub(crate) struct Questions<P> {
     /// Organisation and number.
     pub(crate) numbers: P,
     pub(crate) asked_numbers: Vec<(OrgId, String)>,
+    /// Organisation and person.
+    pub(crate) persons: P,
+    pub(crate) asked_persons: Vec<(OrgId, PersonId)>,
+    /// Organisation and contact, where a new person brings one.
+    pub(crate) contacts: P,
+    pub(crate) asked_contacts: Vec<(OrgId, Contact)>,
 }
 
 impl<P: Put> Questions<P> {
@@ -53,12 +59,26 @@ impl<P: Put> Questions<P> {
                 questions.keys.row().text(org.as_str()).text(&idempotency.key);
                 questions.asked_keys.push((org.clone(), idempotency.key.clone()));
             }
-            if let Some(views) = &append.views {
-                questions.numbers.row().text(org.as_str()).text(&views.ticket.number);
-                questions.asked_numbers.push((org.clone(), views.ticket.number.clone()));
+            if let Some(SealedViews { rows, .. }) = &append.views {
+                questions.numbers.row().text(org.as_str()).text(&rows.ticket.number);
+                questions.asked_numbers.push((org.clone(), rows.ticket.number.clone()));
             }
+            questions.ask_person(append);
         }
         questions
+    }
+
+    fn ask_person(&mut self, append: &Append) {
+        let org = append.sealed.org();
+        if let Some(person) = append.sealed.person() {
+            self.persons.row().text(org.as_str()).uuid(person.uuid());
+            self.asked_persons.push((org.clone(), person));
+        }
+        let new = append.enrolment.as_ref().filter(|enrolment| enrolment.new.is_some());
+        for contact in new.into_iter().flat_map(|enrolment| &enrolment.contacts) {
+            self.contacts.row().text(org.as_str()).bytes(&contact.0);
+            self.asked_contacts.push((org.clone(), *contact));
+        }
     }
 }
 
@@ -71,6 +91,10 @@ pub(crate) struct Known {
     pub(crate) keys: HashMap<(OrgId, String), (Stream, u32, [u8; 32])>,
     /// Whose numbers are in use.
     pub(crate) numbers: HashMap<(OrgId, String), TicketId>,
+    /// Persons who exist, and whether they were erased.
+    pub(crate) persons: HashMap<(OrgId, PersonId), bool>,
+    /// Contacts that belong to somebody.
+    pub(crate) contacts: HashSet<(OrgId, Contact)>,
 }
 
 impl Known {
@@ -96,11 +120,29 @@ impl Known {
                 what: "the record is chained to another one than the last of its stream",
             });
         }
-        if let Some(views) = &append.views {
-            let owner = self.numbers.get(&(sealed.org().clone(), views.ticket.number.clone()));
-            if owner.is_some_and(|ticket| *ticket != views.ticket.ticket) {
-                return Err(LedgerError::NumberTaken { number: views.ticket.number.clone() });
+        if let Some(SealedViews { rows, .. }) = &append.views {
+            let owner = self.numbers.get(&(sealed.org().clone(), rows.ticket.number.clone()));
+            if owner.is_some_and(|ticket| *ticket != rows.ticket.ticket) {
+                return Err(LedgerError::NumberTaken { number: rows.ticket.number.clone() });
             }
+        }
+        self.judge_person(append)
+    }
+
+    /// Words are never kept for somebody who was erased meanwhile, and a contact leads to one person.
+    fn judge_person(&self, append: &Append) -> Result<(), LedgerError> {
+        let (org, sealed) = (append.sealed.org(), &append.sealed);
+        let Some(person) = sealed.person() else { return Ok(()) };
+        let erased = self.persons.get(&(org.clone(), person)).copied();
+        let new = append.enrolment.as_ref().filter(|enrolment| enrolment.new.is_some());
+        if new.is_some() != erased.is_none() {
+            return Err(LedgerError::Unfit { what: "a person is either new or known" });
+        }
+        let mut contacts = new.into_iter().flat_map(|enrolment| &enrolment.contacts);
+        let taken = contacts.any(|contact| self.contacts.contains(&(org.clone(), *contact)));
+        let brings_words = append.enrolment.is_some() || !sealed.contents().is_empty();
+        if taken || (erased == Some(true) && brings_words) {
+            return Err(LedgerError::PersonChanged);
         }
         Ok(())
     }
@@ -114,8 +156,16 @@ impl Known {
             let used = (stream, sealed.seq(), idempotency.digest);
             self.keys.insert((org.clone(), idempotency.key.clone()), used);
         }
-        if let Some(views) = &append.views {
-            self.numbers.insert((org.clone(), views.ticket.number.clone()), views.ticket.ticket);
+        if let Some(SealedViews { rows, .. }) = &append.views {
+            self.numbers.insert((org.clone(), rows.ticket.number.clone()), rows.ticket.ticket);
+        }
+        if let Some(enrolment) = &append.enrolment {
+            self.persons.insert((org.clone(), enrolment.person), false);
+            let contacts = enrolment.contacts.iter();
+            self.contacts.extend(contacts.map(|contact| (org.clone(), *contact)));
+        }
+        for person in &append.erases {
+            self.persons.entry((org.clone(), *person)).and_modify(|erased| *erased = true);
         }
     }
 

@@ -13,6 +13,7 @@
 //! **Start reading** at [`SqliteLedger`], then `sqlite/writer.rs` (group commit), then `migrations/sqlite`.
 
 mod cells;
+mod custody;
 mod judge;
 mod plan;
 mod show;

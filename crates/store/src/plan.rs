@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use yinuo_core::{
-    id::{OrgId, TicketId},
-    view,
-};
-use yinuo_ledger::{Append, Appended, LedgerError};
+use yinuo_core::id::{OrgId, TicketId};
+use yinuo_ledger::{Append, Appended, Enrolment, LedgerError, SealedViews};
 
 use crate::cells::{Put, stream_bytes};
 
 /// The rows to show for each ticket, and whether it has none yet, so that none need be looked for.
-pub(crate) type Shown<'a> = BTreeMap<(&'a OrgId, TicketId), (&'a view::Views, bool)>;
+pub(crate) type Shown<'a> = BTreeMap<(&'a OrgId, TicketId), (&'a SealedViews, bool)>;
 
 /// Rows for each table, in the order of the columns that the statements name.
 #[derive(Default)]
@@ -24,6 +21,11 @@ pub(crate) struct Plan<P> {
     pub(crate) numbers: P,
     pub(crate) externals: P,
     pub(crate) jobs: P,
+    pub(crate) persons: P,
+    pub(crate) custody: P,
+    pub(crate) contacts: P,
+    /// Persons to be erased when everything else of the batch is written, with the instant.
+    pub(crate) erasures: P,
 }
 
 impl<P: Put> Plan<P> {
@@ -60,7 +62,7 @@ impl<P: Put> Plan<P> {
         self.records.bytes(&sealed.hash().0).text(sealed.body());
         for content in sealed.contents() {
             self.contents.row().text(org).number(position).number(i64::from(content.n));
-            self.contents.bytes(&content.salt).words_or_null(Some(&content.text));
+            self.contents.bytes(&content.sealed);
         }
         if let Some(idempotency) = &append.idempotency {
             self.idempotency.row().text(org).text(&idempotency.key).bytes(&stream).number(seq);
@@ -68,6 +70,12 @@ impl<P: Put> Plan<P> {
         }
         if let (Some(external), Some(ticket)) = (sealed.external(), sealed.stream().ticket()) {
             self.externals.row().text(org).text(external).uuid(ticket.uuid());
+        }
+        if let Some(enrolment) = &append.enrolment {
+            self.enrol(org, sealed.stream().ticket().filter(|_| sealed.expected() == 0), enrolment);
+        }
+        for person in &append.erases {
+            self.erasures.row().text(org).uuid(person.uuid()).number(sealed.at().as_microsecond());
         }
         for job in &append.jobs {
             self.jobs.row().text(org).uuid(job.id.uuid()).uuid_or_null(job.ticket.map(TicketId::uuid));
@@ -80,6 +88,22 @@ impl<P: Put> Plan<P> {
     }
 }
 
+impl<P: Put> Plan<P> {
+    fn enrol(&mut self, org: &str, new_ticket: Option<TicketId>, enrolment: &Enrolment) {
+        let person = enrolment.person.uuid();
+        if let Some((wrapped, created_at)) = &enrolment.new {
+            self.persons.row().text(org).uuid(person).bytes(wrapped.as_bytes());
+            self.persons.number(created_at.as_microsecond());
+        }
+        if let Some(ticket) = new_ticket {
+            self.custody.row().text(org).uuid(ticket.uuid()).uuid(person);
+        }
+        for contact in &enrolment.contacts {
+            self.contacts.row().text(org).bytes(&contact.0).uuid(person);
+        }
+    }
+}
+
 /// The rows to show after the batch: of several appends to a ticket the last one's count; the ticket is new if the first
 /// one was its first.
 pub(crate) fn shown(appends: &[Append], fits: impl Fn(usize) -> bool) -> Shown<'_> {
@@ -87,7 +111,8 @@ pub(crate) fn shown(appends: &[Append], fits: impl Fn(usize) -> bool) -> Shown<'
     for (_, append) in appends.iter().enumerate().filter(|(index, _)| fits(*index)) {
         if let Some(views) = &append.views {
             let fresh = append.sealed.expected() == 0;
-            let entry = shown.entry((append.sealed.org(), views.ticket.ticket)).or_insert((views, fresh));
+            let entry =
+                shown.entry((append.sealed.org(), views.rows.ticket.ticket)).or_insert((views, fresh));
             entry.0 = views;
         }
     }

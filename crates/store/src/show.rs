@@ -95,8 +95,9 @@ impl<P: Put> Changes<P> {
         }
         let (mut tickets, mut clocks, mut gone) = (P::default(), P::default(), P::default());
         for ((org, ticket), (views, _)) in shown {
-            tallies.count(org, &Counted::of(&views.ticket), 1);
             put_ticket(&mut tickets, org, views);
+            let views = &views.rows;
+            tallies.count(org, &Counted::of(&views.ticket), 1);
             let old = before.clocks.get(&((*org).clone(), *ticket)).map_or(&[][..], Vec::as_slice);
             for row in views.clocks.iter().filter(|row| !old.contains(row)) {
                 put_clock(&mut clocks, org, row);

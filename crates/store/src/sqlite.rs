@@ -10,8 +10,10 @@ mod log;
 mod notices;
 mod open;
 mod outbox;
+mod persons;
 mod readers;
 mod replay;
+mod seal;
 mod show;
 mod table;
 mod tree;
@@ -19,9 +21,9 @@ mod views;
 mod writer;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::civil::Date;
@@ -30,7 +32,7 @@ pub use open::OpenError;
 use readers::Readers;
 use writer::Writer;
 use yinuo_core::id::OrgId;
-use yinuo_ledger::{Append, Leases, LedgerError};
+use yinuo_ledger::{Append, Leases, LedgerError, Vault, vault::KeyId};
 
 /// How a database file is used. The default suits a server; tests shrink some of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,16 +80,18 @@ pub struct SqliteLedger {
     leases: Mutex<Leases>,
     /// Organisations whose tree somebody grows.
     leaders: tree::Leaders,
+    vault: Arc<Vault>,
     /// Released last, when both kinds of connections are closed.
     _lock: Lock,
 }
 
 impl SqliteLedger {
-    /// Opens the file, or makes it; applies migrations. Its directory has to exist.
-    pub fn open(path: impl AsRef<Path>, options: &Options) -> Result<Self, OpenError> {
+    /// Opens the file, or makes it; applies migrations, of which one seals what older versions kept in plain. Its
+    /// directory has to exist, and the vault has to hold every master key that the file was sealed under.
+    pub fn open(path: impl AsRef<Path>, options: &Options, vault: Arc<Vault>) -> Result<Self, OpenError> {
         let path = path.as_ref();
         let lock = Lock::take(path)?;
-        let connection = open::writer(path, options)?;
+        let connection = open::writer(path, options, &vault)?;
         let writer = Writer::start(connection, options)
             .map_err(|what| OpenError::Failed { path: path.into(), what })?;
         let mut connections = Vec::new();
@@ -103,8 +107,20 @@ impl SqliteLedger {
             days: Mutex::default(),
             leases: Mutex::default(),
             leaders: tree::Leaders::default(),
+            vault,
             _lock: lock,
         })
+    }
+
+    /// How many keys of persons and secrets in the file are wrapped under which master key; nothing if there is no file
+    /// yet. For those who have to decide whether a fresh master key may be made, or an old one thrown away. May be asked
+    /// while another process serves the file.
+    pub fn sealed_under(path: impl AsRef<Path>) -> Result<BTreeMap<KeyId, u64>, OpenError> {
+        open::sealed_under(path.as_ref())
+    }
+
+    fn shared_vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.vault)
     }
 
     /// The file.

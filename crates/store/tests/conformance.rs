@@ -12,8 +12,10 @@ async fn all(options: Options) {
     let kept: RefCell<Vec<TempDir>> = RefCell::default();
     conformance::all(|| {
         let directory = tempfile::tempdir().unwrap();
-        let ledger: Arc<dyn Ledger> =
-            Arc::new(SqliteLedger::open(directory.path().join("yinuo.db"), &options).unwrap());
+        let ledger: Arc<dyn Ledger> = Arc::new(
+            SqliteLedger::open(directory.path().join("yinuo.db"), &options, conformance::sample::vault())
+                .unwrap(),
+        );
         kept.borrow_mut().push(directory);
         ledger
     })

@@ -113,7 +113,14 @@ impl House {
         };
         let settings = Settings { zone: TimeZone::get("Asia/Shanghai").unwrap(), tables: Tables::default() };
         let org = OrgId::new("acme").unwrap();
-        let desk = Desk::open(org, Arc::new(MemoryLedger::new()), ports, settings).await.unwrap();
+        let desk = Desk::open(
+            org,
+            Arc::new(MemoryLedger::new(yinuo_ledger::conformance::sample::new_vault())),
+            ports,
+            settings,
+        )
+        .await
+        .unwrap();
         let router = router(desk.clone(), options);
         Self { desk, clock, router }
     }

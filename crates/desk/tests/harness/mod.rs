@@ -206,7 +206,7 @@ impl Company {
     }
 
     pub async fn empty(seed: u64) -> Self {
-        let ledger = Arc::new(MemoryLedger::new());
+        let ledger = Arc::new(MemoryLedger::new(yinuo_ledger::conformance::sample::new_vault()));
         let clock = Arc::new(SteppedClock::at(wall("2026-11-23 10:00")));
         let courier = Arc::new(TestCourier {
             inbox: InboxCourier::new(Arc::clone(&ledger) as Arc<dyn Ledger>),

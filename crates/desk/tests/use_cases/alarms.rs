@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use tokio::{sync::watch, time::timeout};
 use yinuo_commitment::{Kind, StepAt};
 use yinuo_core::{
-    id::TicketId,
+    id::{PersonId, TicketId},
     roster::Actor,
     ticket::{Entry, Event, Facts, Purpose},
     view,
 };
 use yinuo_desk::{Change, TicketSheet};
-use yinuo_ledger::{Append, Log, Page, TicketFilter, record};
+use yinuo_ledger::{Append, Enrolment, Log, Page, Persons, SealedViews, TicketFilter, record};
 
 use crate::harness::*;
 
@@ -232,8 +232,14 @@ async fn damage(company: &Company, like: TicketId) -> TicketId {
     views.alarm_at = Some(wall("2026-11-23 09:00"));
     let now = company.desk.now();
     let entry = Entry { at: now, actor: Actor::System, events: vec![Event::Noted { body: "x".into() }] };
-    let sealed = record::seal_ticket(&company.org, id, None, &entry, now, &mut || [0; 16]);
-    company.ledger.append(Append { views: Some(views), ..Append::new(sealed) }).await.unwrap();
+    let vault = company.ledger.vault();
+    let person = PersonId::from_parts(1, [1; 10]);
+    let (custody, wrapped) = vault.new_person(&company.org, person);
+    let mut random = |bytes: &mut [u8]| vault.fill(bytes);
+    let sealed = record::seal_ticket(&company.org, id, None, &entry, now, &custody, &mut random);
+    let views = Some(SealedViews::seal(&company.org, views, &custody, &mut random));
+    let enrolment = Some(Enrolment { person, new: Some((wrapped, now)), contacts: Vec::new() });
+    company.ledger.append(Append { views, enrolment, ..Append::new(sealed) }).await.unwrap();
     id
 }
 

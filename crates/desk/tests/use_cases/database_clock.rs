@@ -24,7 +24,8 @@ struct Pair {
 
 impl Pair {
     fn new(ahead: SignedDuration, round_trip: SignedDuration) -> Self {
-        let pair = Self { machine: Arc::new(SteppedClock::at(wall(NOON))), ledger: Arc::default() };
+        let ledger = Arc::new(MemoryLedger::new(yinuo_ledger::conformance::sample::new_vault()));
+        let pair = Self { machine: Arc::new(SteppedClock::at(wall(NOON))), ledger };
         pair.database(ahead, round_trip);
         pair
     }
@@ -74,7 +75,7 @@ async fn small_differences_and_what_measuring_may_be_off_are_left_alone() {
 #[tokio::test]
 async fn where_the_database_has_no_clock_of_its_own_the_machine_is_right() {
     let machine = Arc::new(SteppedClock::at(wall(NOON)));
-    let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::new());
+    let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::new(yinuo_ledger::conformance::sample::new_vault()));
     let clock = DatabaseClock::start(Arc::clone(&machine) as Arc<dyn Clock>, ledger).await.unwrap();
     clock.adjust().await.unwrap();
     assert_eq!((clock.correction(), clock.now()), (SignedDuration::ZERO, machine.now()));

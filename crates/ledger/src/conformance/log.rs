@@ -12,7 +12,7 @@ use yinuo_core::{
 
 use super::{
     join_all,
-    sample::{add, assigned, at, member, next, noted, number, org, received, team, ticket},
+    sample::{add, assigned, at, custody, member, next, noted, number, org, received, salts, team, ticket},
 };
 use crate::{
     Append, DayNumber, Idempotency, Ledger, LedgerError, Stream, Tail, chain,
@@ -155,7 +155,15 @@ pub(super) async fn one_of_many_wins(ledger: &dyn Ledger) {
     // An entry after some that do not exist.
     let loaded = ledger.load_ticket(&org, ticket(1)).await.unwrap().unwrap();
     let tail = Tail { version: 9, ..loaded.tail() };
-    let sealed = seal_ticket(&org, ticket(1), Some(tail), &noted(at(50), "ahead"), at(50), &mut || [1; 16]);
+    let sealed = seal_ticket(
+        &org,
+        ticket(1),
+        Some(tail),
+        &noted(at(50), "ahead"),
+        at(50),
+        &custody(ticket(1)),
+        &mut salts(1),
+    );
     let ahead = ledger.append(Append::new(sealed)).await;
     assert!(matches!(ahead, Err(LedgerError::Conflict { actual: 6 })), "{ahead:?}");
 }
@@ -205,7 +213,7 @@ pub(super) async fn many_judged_one_by_one(ledger: &dyn Ledger) {
     let two = next(&org, ticket(1), std::slice::from_ref(&first), Some(tail), &second);
     let other = next(&org, ticket(2), &[], None, &received(2, at(0), Kind::Praise));
     let mut taken = next(&org, ticket(3), &[], None, &received(3, at(0), Kind::Praise));
-    taken.views.as_mut().unwrap().ticket.number = number(2);
+    taken.views.as_mut().unwrap().rows.ticket.number = number(2);
     let answers = ledger.append_many(vec![one, stale, two, other, taken]).await;
     assert_eq!(answers.len(), 5);
     assert_eq!(answers[0].as_ref().unwrap().position, 1);
@@ -223,13 +231,20 @@ pub(super) async fn a_misfit_is_refused(ledger: &dyn Ledger) {
     let org = org();
     let good = next(&org, ticket(1), &[], None, &received(1, at(0), Kind::Repair));
     let mut foreign = good.clone();
-    foreign.views.as_mut().unwrap().ticket.ticket = ticket(2);
+    foreign.views.as_mut().unwrap().rows.ticket.ticket = ticket(2);
     let mut stale = good.clone();
-    stale.views.as_mut().unwrap().ticket.version = 7;
+    stale.views.as_mut().unwrap().rows.ticket.version = 7;
     let entry = received(1, at(0), Kind::Repair);
     let tail = Tail { version: 0, head: crate::Hash([9; 32]) };
-    let unchained = Append::new(seal_ticket(&org, ticket(1), Some(tail), &entry, at(0), &mut || [1; 16]));
-    for misfit in [foreign, stale, unchained] {
+    let unchained =
+        seal_ticket(&org, ticket(1), Some(tail), &entry, at(0), &custody(ticket(1)), &mut salts(1));
+    let unchained = Append { sealed: unchained, ..good.clone() };
+    let ownerless = Append { enrolment: None, ..good.clone() };
+    let mut another = good.clone();
+    another.enrolment.as_mut().unwrap().person = custody(ticket(2)).person();
+    let mut unknown = good.clone();
+    unknown.enrolment.as_mut().unwrap().new = None;
+    for misfit in [foreign, stale, unchained, ownerless, another, unknown] {
         let answer = ledger.append(misfit).await;
         assert!(matches!(answer, Err(LedgerError::Unfit { .. })), "{answer:?}");
     }

@@ -1,17 +1,27 @@
 //! Made-up tickets whose rows follow from their entries by a simple rule, so that a rebuild can be compared.
 
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicU64, Ordering},
+};
+
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 use yinuo_commitment::{Channel, Complexity, Facets, Kind, Language, PromiseId, Severity, Site, Urgency};
 use yinuo_core::{
     clock::{ClockEnd, ClockKey},
-    id::{JobId, MemberId, OrgId, TeamId, TicketId},
+    id::{JobId, MemberId, OrgId, PersonId, TeamId, TicketId},
     roster::Actor,
     ticket::{AssignReason, Classifier, Customer, Entry, Event, Outcome, Stage},
     view::{self, ClockRow, TicketRow},
     words::Words,
 };
 
-use crate::{Append, Ledger, LedgerError, NewJob, Tail, record::seal_ticket};
+use crate::{
+    Append, Custody, Enrolment, Entropy, Ledger, LedgerError, NewJob, Refold, SealedViews, Tail, Vault,
+    record::seal_ticket,
+    vault::{Holder, MasterKey, MasterKeys, PersonKey},
+};
 
 /// The organisation of most checks.
 pub fn org() -> OrgId {
@@ -54,16 +64,75 @@ pub fn team(name: &str) -> TeamId {
     TeamId::new(name).unwrap()
 }
 
-/// Salts that count: reproducible, and different for each content.
-pub fn salts(seed: u64) -> impl FnMut() -> [u8; 16] {
+/// Salts and nonces that count: reproducible, and different at each call.
+pub fn salts(seed: u64) -> impl FnMut(&mut [u8]) {
     let mut n: u64 = 0;
-    move || {
+    move |bytes| {
         n += 1;
-        let mut salt = [0; 16];
-        salt[..8].copy_from_slice(&seed.to_be_bytes());
-        salt[8..].copy_from_slice(&n.to_be_bytes());
-        salt
+        bytes[..8].copy_from_slice(&seed.to_be_bytes());
+        bytes[8..16].copy_from_slice(&n.to_be_bytes());
     }
+}
+
+/// Randomness that counts: reproducible, for tests alone.
+#[derive(Debug, Default)]
+pub struct Counting(AtomicU64);
+
+impl Entropy for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        for part in bytes.chunks_mut(32) {
+            let n = self.0.fetch_add(1, Ordering::Relaxed);
+            let hash = Sha256::digest(n.to_be_bytes());
+            part.copy_from_slice(&hash[..part.len()]);
+        }
+    }
+}
+
+/// The master key number `n`.
+pub fn master_key(n: u8) -> MasterKey {
+    let mut bytes = [n; 32];
+    bytes[0] = 0xfe;
+    MasterKey::from_bytes(bytes)
+}
+
+/// The vault under which everything made here is sealed: a ledger to be checked opens with it.
+pub fn vault() -> Arc<Vault> {
+    static VAULT: OnceLock<Arc<Vault>> = OnceLock::new();
+    Arc::clone(VAULT.get_or_init(new_vault))
+}
+
+/// A vault with the same key and a ring of its own.
+pub fn new_vault() -> Arc<Vault> {
+    Arc::new(Vault::new(MasterKeys::one(master_key(1)), Arc::new(Counting::default())))
+}
+
+/// Whose `ticket` is: a person of its own, with a key that follows from the ticket.
+pub fn custody(ticket: TicketId) -> Custody {
+    Custody::new(PersonId::from_uuid(ticket.uuid()), PersonKey::from_bytes(key_of(ticket)))
+}
+
+fn key_of(ticket: TicketId) -> [u8; 32] {
+    Sha256::digest(ticket.uuid().as_bytes()).into()
+}
+
+/// The enrolment of that person, without contacts.
+pub fn enrolment(org: &OrgId, ticket: TicketId) -> Enrolment {
+    let person = custody(ticket).person();
+    let wrapped = vault().wrap(org, &Holder::Person(person), &key_of(ticket));
+    Enrolment { person, new: Some((wrapped, at(0))), contacts: Vec::new() }
+}
+
+/// Makes rows anew by the rule of [`rows`].
+pub fn refold_of(org: OrgId) -> Refold {
+    Arc::new(move |ticket, loaded| {
+        let (rows, custody) = (rows(ticket, &loaded.entries), loaded.custody()?);
+        Ok(SealedViews::seal(&org, rows, custody, &mut salts(loaded.version.into())))
+    })
+}
+
+/// The same for [`org`].
+pub fn refold() -> Refold {
+    refold_of(org())
 }
 
 /// Number that people see of ticket `n`.
@@ -244,12 +313,27 @@ pub fn job(n: u32, key: &str, not_before: Timestamp) -> NewJob {
 
 /// The append of one more entry to the `entries` that the ticket has after `tail`.
 pub fn next(org: &OrgId, ticket: TicketId, before: &[Entry], tail: Option<Tail>, entry: &Entry) -> Append {
+    let enrolment = if tail.is_none() { Some(enrolment(org, ticket)) } else { None };
+    let append = sealed_for(&custody(ticket), org, ticket, before, tail, entry);
+    Append { enrolment, ..append }
+}
+
+/// The same, sealed for whom it is said.
+pub fn sealed_for(
+    custody: &Custody,
+    org: &OrgId,
+    ticket: TicketId,
+    before: &[Entry],
+    tail: Option<Tail>,
+    entry: &Entry,
+) -> Append {
     let version = tail.map_or(0, |tail| tail.version);
     let mut salts = salts(u64::from(version) << 32 ^ ticket.uuid().as_u64_pair().1);
-    let sealed = seal_ticket(org, ticket, tail, entry, entry.at, &mut salts);
+    let sealed = seal_ticket(org, ticket, tail, entry, entry.at, custody, &mut salts);
     let mut entries = before.to_vec();
     entries.push(entry.clone());
-    Append { views: Some(rows(ticket, &entries)), ..Append::new(sealed) }
+    let views = SealedViews::seal(org, rows(ticket, &entries), custody, &mut salts);
+    Append { views: Some(views), ..Append::new(sealed) }
 }
 
 /// Loads the ticket and appends one more entry.
@@ -259,8 +343,11 @@ pub async fn add(
     ticket: TicketId,
     entry: &Entry,
 ) -> Result<(), LedgerError> {
-    let loaded = ledger.load_ticket(org, ticket).await?;
-    let (before, tail) =
-        loaded.map_or((Vec::new(), None), |loaded| (loaded.entries.clone(), Some(loaded.tail())));
-    ledger.append(next(org, ticket, &before, tail, entry)).await.map(drop)
+    let append = match ledger.load_ticket(org, ticket).await? {
+        Some(loaded) => {
+            sealed_for(loaded.custody()?, org, ticket, &loaded.entries, Some(loaded.tail()), entry)
+        }
+        None => next(org, ticket, &[], None, entry),
+    };
+    ledger.append(append).await.map(drop)
 }

@@ -15,7 +15,8 @@ use yinuo_core::{
 use super::{
     join_all,
     sample::{
-        add, assigned, at, closed, member, next, noted, number, org, other_org, received, rows, team, ticket,
+        add, assigned, at, closed, member, next, noted, number, org, other_org, received, refold, rows, team,
+        ticket,
     },
 };
 use crate::{Alarm, ClockFilter, ClockPage, Cursor, Ledger, LedgerError, Page, Refold, TicketFilter};
@@ -305,10 +306,6 @@ pub(super) async fn alarms_are_claimed_once(ledger: &dyn Ledger) {
     assert_eq!(tickets(&after), still);
 }
 
-fn refold() -> Refold {
-    Arc::new(|ticket, entries| Ok(rows(ticket, entries)))
-}
-
 pub(super) async fn rebuild_gives_the_same(ledger: &dyn Ledger) {
     let org = org();
     fill(ledger, &org).await;
@@ -326,10 +323,10 @@ pub(super) async fn rebuild_gives_the_same(ledger: &dyn Ledger) {
     let loaded = ledger.load_ticket(&org, ticket(8)).await.unwrap().unwrap();
     let mut wrong = next(&org, ticket(8), &loaded.entries, Some(loaded.tail()), &noted(at(9001), "x"));
     if let Some(views) = &mut wrong.views {
-        views.ticket.open = false;
-        views.ticket.member = Some(member(77));
-        views.clocks.clear();
-        views.alarm_at = Some(at(1));
+        views.rows.ticket.open = false;
+        views.rows.ticket.member = Some(member(77));
+        views.rows.clocks.clear();
+        views.rows.alarm_at = Some(at(1));
     }
     ledger.append(wrong).await.unwrap();
     let damaged = ledger.dump_views(&org).await.unwrap();

@@ -4,21 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date};
 use yinuo_core::{
-    id::{JobId, MemberId, NoticeId, OrgId, TicketId},
+    id::{JobId, MemberId, NoticeId, OrgId, PersonId, TicketId},
     ticket::Entry,
-    view,
+    view::TicketRow,
 };
 
 use crate::{
-    Append, Appended, Counts, Growth, Hash, Job, KeptCheckpoint, LedgerError, Loaded, NewJob, Notice,
-    Session, Stored, Stream, chain, reading, rows::Rows,
+    Append, Appended, Counts, Custody, Enrolment, Growth, Hash, Job, KeptCheckpoint, KeptPerson, LedgerError,
+    Loaded, NewJob, Notice, SealedViews, Session, Stored, Stream, Vault, chain, reading,
+    rows::Rows,
+    vault::{Contact, Wrapped},
 };
 
 #[derive(Default)]
 pub(super) struct Books {
     pub(super) records: Vec<Stored>,
     pub(super) streams: BTreeMap<Stream, Vec<usize>>,
-    pub(super) views: BTreeMap<TicketId, view::Views>,
+    pub(super) views: BTreeMap<TicketId, SealedViews>,
     pub(super) numbers: BTreeMap<String, TicketId>,
     pub(super) externals: BTreeMap<String, TicketId>,
     pub(super) idempotency: BTreeMap<String, (Stream, u32, [u8; 32])>,
@@ -30,6 +32,10 @@ pub(super) struct Books {
     pub(super) notices: BTreeMap<NoticeId, Notice>,
     pub(super) tiles: BTreeMap<(u8, u64), Vec<Hash>>,
     pub(super) checkpoint: Option<KeptCheckpoint>,
+    pub(super) persons: BTreeMap<PersonId, KeptPerson>,
+    pub(super) custody: BTreeMap<TicketId, PersonId>,
+    pub(super) contacts: BTreeMap<Contact, PersonId>,
+    pub(super) secrets: BTreeMap<String, Wrapped>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,8 +69,40 @@ impl Books {
         indexes.filter_map(|index| self.records.get(*index)).cloned().collect()
     }
 
-    pub(super) fn ticket(&self, org: &OrgId, ticket: TicketId) -> Result<Option<Loaded<Entry>>, LedgerError> {
-        reading::ticket(org, ticket, &self.stream(Stream::Ticket(ticket)))
+    pub(super) fn ticket(
+        &self,
+        vault: &Vault,
+        org: &OrgId,
+        ticket: TicketId,
+    ) -> Result<Option<Loaded<Entry>>, LedgerError> {
+        let custody = self.custody_of(vault, org, ticket)?;
+        reading::ticket(org, ticket, &self.stream(Stream::Ticket(ticket)), custody.as_ref())
+    }
+
+    /// Whose the ticket is.
+    pub(super) fn custody_of(
+        &self,
+        vault: &Vault,
+        org: &OrgId,
+        ticket: TicketId,
+    ) -> Result<Option<Custody>, LedgerError> {
+        let person = self.custody.get(&ticket).and_then(|person| self.persons.get(person));
+        person.map(|kept| vault.custody(org, kept.person, kept.wrapped.as_ref())).transpose()
+    }
+
+    /// The row of a ticket with its words.
+    pub(super) fn row(
+        &self,
+        vault: &Vault,
+        org: &OrgId,
+        views: &SealedViews,
+    ) -> Result<TicketRow, LedgerError> {
+        let mut row = views.rows.ticket.clone();
+        if let Some(custody) = self.custody_of(vault, org, row.ticket)? {
+            let (subject, customer) = (views.subject.as_deref(), views.customer.as_deref());
+            SealedViews::open_row(&mut row, org, &custody, subject, customer)?;
+        }
+        Ok(row)
     }
 
     fn judge(&self, append: &Append) -> Result<(), LedgerError> {
@@ -85,17 +123,63 @@ impl Books {
                 what: "the record is chained to another one than the last of its stream",
             });
         }
-        if let Some(views) = &append.views
-            && self.numbers.get(&views.ticket.number).is_some_and(|ticket| *ticket != views.ticket.ticket)
+        if let Some(SealedViews { rows, .. }) = &append.views
+            && self.numbers.get(&rows.ticket.number).is_some_and(|ticket| *ticket != rows.ticket.ticket)
         {
-            return Err(LedgerError::NumberTaken { number: views.ticket.number.clone() });
+            return Err(LedgerError::NumberTaken { number: rows.ticket.number.clone() });
         }
-        Ok(())
+        self.judge_person(append)
+    }
+
+    fn judge_person(&self, append: &Append) -> Result<(), LedgerError> {
+        let Some(person) = append.sealed.person() else { return Ok(()) };
+        let is_new = append.enrolment.as_ref().is_some_and(|enrolment| enrolment.new.is_some());
+        let known = self.persons.get(&person);
+        if is_new != known.is_none() {
+            return Err(LedgerError::Unfit { what: "a person is either new or known" });
+        }
+        let erased = known.is_some_and(|known| known.wrapped.is_none());
+        let brings_words = append.enrolment.is_some() || !append.sealed.contents().is_empty();
+        let contacts = append.enrolment.iter().flat_map(|enrolment| &enrolment.contacts);
+        let taken = is_new && contacts.into_iter().any(|contact| self.contacts.contains_key(contact));
+        if taken || (erased && brings_words) { Err(LedgerError::PersonChanged) } else { Ok(()) }
+    }
+
+    fn enrol(&mut self, ticket: Option<TicketId>, enrolment: Enrolment) {
+        let Enrolment { person, new, contacts } = enrolment;
+        if let Some((wrapped, created_at)) = new {
+            let kept = KeptPerson { person, wrapped: Some(wrapped), created_at, erased_at: None };
+            self.persons.insert(person, kept);
+        }
+        if let Some(ticket) = ticket {
+            self.custody.entry(ticket).or_insert(person);
+        }
+        for contact in contacts {
+            self.contacts.entry(contact).or_insert(person);
+        }
+    }
+
+    fn erase(&mut self, person: PersonId, at: Timestamp) {
+        let Some(kept) = self.persons.get_mut(&person).filter(|kept| kept.wrapped.is_some()) else { return };
+        kept.wrapped = None;
+        kept.erased_at = Some(at);
+        self.contacts.retain(|_, owner| *owner != person);
+        let tickets = self.custody.iter().filter(|(_, owner)| **owner == person).map(|(ticket, _)| *ticket);
+        for ticket in tickets.collect::<Vec<_>>() {
+            for index in self.streams.get(&Stream::Ticket(ticket)).into_iter().flatten() {
+                if let Some(stored) = self.records.get_mut(*index) {
+                    stored.contents.clear();
+                }
+            }
+            if let Some(views) = self.views.get_mut(&ticket) {
+                (views.subject, views.customer) = (None, None);
+            }
+        }
     }
 
     pub(super) fn append(&mut self, append: Append) -> Result<Appended, LedgerError> {
         self.judge(&append)?;
-        let Append { sealed, views, jobs, idempotency, number } = append;
+        let Append { sealed, views, jobs, idempotency, number, enrolment, erases } = append;
         let (stream, seq, hash) = (sealed.stream(), sealed.seq(), sealed.hash());
         let index = self.records.len();
         let position = index as u64 + 1;
@@ -113,6 +197,12 @@ impl Books {
         }
         if let Some(idempotency) = idempotency {
             self.idempotency.insert(idempotency.key, (stream, seq, idempotency.digest));
+        }
+        if let Some(enrolment) = enrolment {
+            self.enrol(stream.ticket(), enrolment);
+        }
+        for person in erases {
+            self.erase(person, sealed.at());
         }
         if let Some(number) = number {
             let last = self.days.entry(number.day).or_default();
@@ -135,12 +225,12 @@ impl Books {
         Ok(())
     }
 
-    pub(super) fn show(&mut self, views: view::Views) {
-        let ticket = views.ticket.ticket;
+    pub(super) fn show(&mut self, views: SealedViews) {
+        let ticket = views.rows.ticket.ticket;
         if let Some(before) = self.views.get(&ticket) {
-            self.numbers.remove(&before.ticket.number);
+            self.numbers.remove(&before.rows.ticket.number);
         }
-        self.numbers.insert(views.ticket.number.clone(), ticket);
+        self.numbers.insert(views.rows.ticket.number.clone(), ticket);
         self.views.insert(ticket, views);
     }
 
@@ -161,7 +251,7 @@ impl Books {
 
     pub(super) fn counts(&self, as_of: Timestamp) -> Counts {
         let mut counts = Counts::default();
-        for row in self.views.values().map(|views| &views.ticket).filter(|row| row.open) {
+        for row in self.views.values().map(|views| &views.rows.ticket).filter(|row| row.open) {
             counts.open += 1;
             counts.overdue += u64::from(row.next_due_at.is_some_and(|due| due < as_of));
             *counts.by_stage.entry(row.stage).or_default() += 1;
@@ -175,25 +265,26 @@ impl Books {
 
     pub(super) fn by_member(&self) -> BTreeMap<MemberId, u64> {
         let mut open = BTreeMap::new();
-        let rows = self.views.values().map(|views| &views.ticket);
+        let rows = self.views.values().map(|views| &views.rows.ticket);
         for member in rows.filter(|row| row.open).filter_map(|row| row.member) {
             *open.entry(member).or_default() += 1;
         }
         open
     }
 
-    pub(super) fn rows(&self) -> Rows {
-        Rows {
-            tickets: self.views.iter().map(|(ticket, views)| (*ticket, views.ticket.clone())).collect(),
-            clocks: self.views.values().flat_map(|views| views.clocks.clone()).collect(),
+    pub(super) fn rows(&self, vault: &Vault, org: &OrgId) -> Result<Rows, LedgerError> {
+        let opened = |(ticket, views): (&TicketId, &SealedViews)| Ok((*ticket, self.row(vault, org, views)?));
+        Ok(Rows {
+            tickets: self.views.iter().map(opened).collect::<Result<_, LedgerError>>()?,
+            clocks: self.views.values().flat_map(|views| views.rows.clocks.clone()).collect(),
             alarms: self
                 .views
                 .iter()
-                .filter_map(|(ticket, views)| Some((*ticket, views.alarm_at?)))
+                .filter_map(|(ticket, views)| Some((*ticket, views.rows.alarm_at?)))
                 .collect(),
             externals: self.externals.clone(),
             counts: self.counts(Timestamp::MIN),
             by_member: self.by_member(),
-        }
+        })
     }
 }

@@ -43,7 +43,7 @@ impl Log for MemoryLedger {
     }
 
     async fn load_ticket(&self, org: &OrgId, ticket: TicketId) -> Result<Option<Loaded<Entry>>, LedgerError> {
-        self.read(org, |books| books.ticket(org, ticket))
+        self.read(org, |books| books.ticket(&self.vault, org, ticket))
     }
 
     async fn load_tickets(
@@ -54,7 +54,7 @@ impl Log for MemoryLedger {
         self.read(org, |books| {
             let mut loaded = BTreeMap::new();
             for ticket in tickets {
-                if let Some(found) = books.ticket(org, *ticket)? {
+                if let Some(found) = books.ticket(&self.vault, org, *ticket)? {
                     loaded.insert(*ticket, found);
                 }
             }
@@ -91,8 +91,12 @@ impl Log for MemoryLedger {
         self.read(org, |books| {
             let mut verifier = reading::Verifier::new(org);
             for stream in books.streams.keys() {
+                let custody = match stream.ticket() {
+                    Some(ticket) => books.custody_of(&self.vault, org, ticket)?,
+                    None => None,
+                };
                 for stored in books.stream(*stream) {
-                    verifier.check(&stored)?;
+                    verifier.check(&stored, custody.as_ref())?;
                 }
             }
             verifier.finish(books.records.len() as u64)
@@ -132,13 +136,13 @@ impl Replay for MemoryLedger {
             let mut views = Vec::with_capacity(tickets.len());
             let mut externals = BTreeMap::new();
             for ticket in tickets {
-                if let Some(loaded) = books.ticket(org, ticket)? {
-                    views.push(refold(ticket, &loaded.entries)?);
+                if let Some(loaded) = books.ticket(&self.vault, org, ticket)? {
+                    views.push(refold(ticket, &loaded)?);
                 }
             }
             for stored in &books.records {
                 let Stream::Ticket(ticket) = stored.stream else { continue };
-                let opened = record::open_ticket(&stored.body, &stored.contents)?;
+                let opened = record::open_ticket(&stored.body, &[])?;
                 if let Some(external) = record::external(&opened.entry) {
                     externals.entry(external.to_owned()).or_insert(ticket);
                 }
@@ -155,6 +159,6 @@ impl Replay for MemoryLedger {
     }
 
     async fn dump_views(&self, org: &OrgId) -> Result<String, LedgerError> {
-        Ok(self.read(org, |books| books.rows().dump()))
+        self.read(org, |books| Ok(books.rows(&self.vault, org)?.dump()))
     }
 }

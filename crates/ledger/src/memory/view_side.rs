@@ -25,10 +25,11 @@ impl Views for MemoryLedger {
     ) -> Result<TicketPage, LedgerError> {
         let limit = page.limit.max(1) as usize;
         let mut rows: Vec<TicketRow> = self.read(org, |books| {
-            let all = books.views.values().map(|views| &views.ticket);
-            let after = all.filter(|row| page.after.is_none_or(|after| Cursor::of(row) > after));
-            after.filter(|row| filter.shows(row)).cloned().collect()
-        });
+            let after = |row: &TicketRow| page.after.is_none_or(|after| Cursor::of(row) > after);
+            let all = books.views.values();
+            let shown = all.filter(|views| after(&views.rows.ticket) && filter.shows(&views.rows.ticket));
+            shown.map(|views| books.row(&self.vault, org, views)).collect::<Result<_, _>>()
+        })?;
         rows.sort_by_key(Cursor::of);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -37,20 +38,17 @@ impl Views for MemoryLedger {
     }
 
     async fn tickets(&self, org: &OrgId, tickets: &[TicketId]) -> Result<Vec<TicketRow>, LedgerError> {
-        Ok(self.read(org, |books| {
-            tickets
-                .iter()
-                .filter_map(|ticket| books.views.get(ticket))
-                .map(|views| views.ticket.clone())
-                .collect()
-        }))
+        self.read(org, |books| {
+            let found = tickets.iter().filter_map(|ticket| books.views.get(ticket));
+            found.map(|views| books.row(&self.vault, org, views)).collect()
+        })
     }
 
     async fn ticket_by_number(&self, org: &OrgId, number: &str) -> Result<Option<TicketRow>, LedgerError> {
-        Ok(self.read(org, |books| {
-            let ticket = books.numbers.get(number)?;
-            books.views.get(ticket).map(|views| views.ticket.clone())
-        }))
+        self.read(org, |books| {
+            let found = books.numbers.get(number).and_then(|ticket| books.views.get(ticket));
+            found.map(|views| books.row(&self.vault, org, views)).transpose()
+        })
     }
 
     async fn ticket_by_external(&self, org: &OrgId, external: &str) -> Result<Option<TicketId>, LedgerError> {
@@ -76,6 +74,7 @@ impl Views for MemoryLedger {
         let mut rows: Vec<(ClockCursor, ClockRow)> = self.read(org, |books| {
             let mut found = Vec::new();
             for views in books.views.values() {
+                let views = &views.rows;
                 let shown = views.clocks.iter().filter(|row| filter.shows(row, views.ticket.received_at));
                 found.extend(shown.map(|row| (ClockCursor::of(row), row.clone())));
             }
@@ -95,7 +94,7 @@ impl Views for MemoryLedger {
             asked
                 .into_iter()
                 .filter_map(|ticket| books.views.get(ticket))
-                .flat_map(|views| views.clocks.clone())
+                .flat_map(|views| views.rows.clocks.clone())
                 .collect()
         });
         rows.sort_by(|a, b| (a.ticket, &a.clock).cmp(&(b.ticket, &b.clock)));
@@ -115,7 +114,7 @@ impl Alarms for MemoryLedger {
         let mut alarms = Vec::new();
         for (owner, books) in all.iter().filter(|(owner, _)| org.is_none_or(|org| org == *owner)) {
             for (ticket, views) in &books.views {
-                if let Some(at) = views.alarm_at.filter(|at| *at <= until) {
+                if let Some(at) = views.rows.alarm_at.filter(|at| *at <= until) {
                     alarms.push(Alarm { org: owner.clone(), ticket: *ticket, at });
                 }
             }
@@ -130,7 +129,7 @@ impl Alarms for MemoryLedger {
             .lock()
             .values()
             .flat_map(|books| books.views.values())
-            .filter_map(|views| views.alarm_at)
+            .filter_map(|views| views.rows.alarm_at)
             .min())
     }
 
@@ -144,7 +143,8 @@ impl Alarms for MemoryLedger {
     ) -> Result<Vec<Alarm>, LedgerError> {
         let alarms = self.alarms_until(Some(org), until, u32::MAX).await?;
         let versions = self.read(org, |books| {
-            let of = |alarm: &Alarm| books.views.get(&alarm.ticket).map_or(0, |views| views.ticket.version);
+            let of =
+                |alarm: &Alarm| books.views.get(&alarm.ticket).map_or(0, |views| views.rows.ticket.version);
             alarms.iter().map(of).collect::<Vec<u32>>()
         });
         Ok(self.leases().claim(alarms.into_iter().zip(versions), limit, now, lease))

@@ -7,12 +7,12 @@ use yinuo_core::words::Words;
 
 use crate::LedgerError;
 
-/// What people wrote, beside a record. `Debug` prints no text.
+/// What people wrote, beside a record, once it is opened. `Debug` prints no text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Content {
     /// Index within its record, from 0.
     pub n: u32,
-    /// Sixteen random bytes; erased together with the text.
+    /// Sixteen random bytes, sealed and erased together with the text.
     pub salt: [u8; 16],
     /// The text.
     pub text: Arc<str>,
@@ -36,19 +36,21 @@ impl fmt::Debug for Content {
 
 /// Collects contents in the order in which a record mentions them.
 pub(super) struct Sealing<'a> {
-    salt: &'a mut dyn FnMut() -> [u8; 16],
+    random: &'a mut dyn FnMut(&mut [u8]),
     contents: Vec<Content>,
 }
 
 impl<'a> Sealing<'a> {
-    pub(super) fn new(salt: &'a mut dyn FnMut() -> [u8; 16]) -> Self {
-        Self { salt, contents: Vec::new() }
+    pub(super) fn new(random: &'a mut dyn FnMut(&mut [u8])) -> Self {
+        Self { random, contents: Vec::new() }
     }
 
     /// Takes a text out and gives its index and digest.
     pub(super) fn take(&mut self, text: &str) -> (u32, String) {
         let n = u32::try_from(self.contents.len()).unwrap_or(u32::MAX);
-        let content = Content { n, salt: (self.salt)(), text: text.into() };
+        let mut salt = [0; 16];
+        (self.random)(&mut salt);
+        let content = Content { n, salt, text: text.into() };
         let digest = hex::encode(content.digest());
         self.contents.push(content);
         (n, digest)

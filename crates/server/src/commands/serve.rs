@@ -45,7 +45,7 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
         }
     })?;
     example::clear_half_played(&config.server.data, args.example, language)?;
-    let ledger = wire::open_store(&config.server.data, language)?;
+    let ledger = wire::open_store(&config, language).await?;
     if args.example {
         fill_if_empty(&config, &ledger, language).await?;
     }

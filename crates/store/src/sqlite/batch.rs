@@ -4,11 +4,13 @@ use rusqlite::Connection;
 use yinuo_ledger::{Append, Appended, LedgerError};
 
 use super::{
+    errors::writing,
     judge::judge,
     show,
     table::{Rows, with_rows},
 };
 use crate::{
+    cells::Put,
     judge::Positions,
     plan::{Plan, shown},
 };
@@ -22,8 +24,18 @@ const RECORDS: &str = with_rows!(
      SELECT v ->> 0, v ->> 1, unhex(v ->> 2), v ->> 3, unhex(v ->> 4), v ->> 5 FROM r"
 );
 const CONTENTS: &str = with_rows!(
-    "INSERT INTO contents (org, position, n, salt, text)
-     SELECT v ->> 0, v ->> 1, v ->> 2, unhex(v ->> 3), v ->> 4 FROM r"
+    "INSERT INTO contents (org, position, n, sealed) SELECT v ->> 0, v ->> 1, v ->> 2, unhex(v ->> 3) FROM r"
+);
+const PERSONS: &str = with_rows!(
+    "INSERT INTO persons (org, person, wrapped, created_at_us)
+     SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2), v ->> 3 FROM r"
+);
+const CUSTODY: &str = with_rows!(
+    "INSERT INTO custody (org, ticket, person) SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2) FROM r"
+);
+const CONTACTS: &str = with_rows!(
+    "INSERT INTO contacts (org, digest, person) SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2) FROM r WHERE true
+     ON CONFLICT DO NOTHING"
 );
 const IDEMPOTENCY: &str = with_rows!(
     "INSERT INTO idempotency (org, key, stream, seq, digest)
@@ -43,6 +55,31 @@ const JOBS: &str = with_rows!(
      WHERE true ON CONFLICT DO NOTHING"
 );
 
+/// Erasing persons, in this order: a person whose key is gone is left as it is.
+const ERASE: [&str; 5] = [
+    with_rows!(
+        "DELETE FROM contents WHERE (org, position) IN (
+            SELECT x.org, x.position FROM r
+            CROSS JOIN custody AS k ON k.org = v ->> 0 AND k.person = unhex(v ->> 1)
+            CROSS JOIN records AS x ON x.org = k.org AND x.stream = k.ticket)"
+    ),
+    with_rows!(
+        "UPDATE tickets SET subject = NULL, customer = NULL WHERE (org, ticket) IN (
+            SELECT k.org, k.ticket FROM r
+            CROSS JOIN custody AS k ON k.org = v ->> 0 AND k.person = unhex(v ->> 1))"
+    ),
+    with_rows!("DELETE FROM contacts WHERE (org, person) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"),
+    with_rows!(
+        "UPDATE persons SET wrapped = zeroblob(length(wrapped))
+         WHERE wrapped IS NOT NULL AND (org, person) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"
+    ),
+    with_rows!(
+        "UPDATE persons SET wrapped = NULL, erased_at_us = (
+            SELECT min(v ->> 2) FROM r WHERE v ->> 0 = org AND unhex(v ->> 1) = person)
+         WHERE wrapped IS NOT NULL AND (org, person) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"
+    ),
+];
+
 /// Appends what fits and refuses the rest one by one. An error means that nothing of the batch can be kept.
 pub(super) fn append(
     connection: &Connection,
@@ -61,6 +98,23 @@ pub(super) fn append(
     plan.numbers.execute(connection, NUMBERS)?;
     plan.externals.execute(connection, EXTERNALS)?;
     plan.jobs.execute(connection, JOBS)?;
+    plan.persons.execute(connection, PERSONS)?;
+    plan.custody.execute(connection, CUSTODY)?;
+    plan.contacts.execute(connection, CONTACTS)?;
     show::show(connection, &shown(appends, |index| answers.get(index).is_some_and(Result::is_ok)))?;
+    // Last, so that it also takes what the batch itself brought.
+    erase(connection, &plan.erasures)?;
     Ok(answers)
+}
+
+/// Destroys keys and removes what they sealed. The key is overwritten where it lies before the row shrinks, and SQLite
+/// overwrites with zeros what it frees; the writer then empties the write-ahead log, which may hold older pages.
+fn erase(connection: &Connection, erasures: &Rows) -> Result<(), LedgerError> {
+    if erasures.is_empty() {
+        return Ok(());
+    }
+    connection.execute_batch("PRAGMA secure_delete = ON").map_err(writing)?;
+    let erased = ERASE.iter().try_for_each(|sql| erasures.execute(connection, sql).map(drop));
+    connection.execute_batch("PRAGMA secure_delete = FAST").map_err(writing)?;
+    erased
 }

@@ -32,8 +32,4 @@ impl Cells for Row<'_> {
     fn flag(&self, index: usize) -> Result<bool, LedgerError> {
         get(self, index)
     }
-
-    fn words_or_none(&self, index: usize) -> Result<Option<String>, LedgerError> {
-        Ok(self.text_or_none(index)?.map(str::to_owned))
-    }
 }

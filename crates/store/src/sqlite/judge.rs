@@ -27,6 +27,14 @@ const NUMBERS: &str =
     "WITH r(i, org, number) AS MATERIALIZED (SELECT key, value ->> 0, value ->> 1 FROM json_each(?1))
     SELECT i, ticket FROM r CROSS JOIN tickets AS t ON t.org = r.org AND t.number = r.number";
 
+const PERSONS: &str =
+    "WITH r(i, org, person) AS MATERIALIZED (SELECT key, value ->> 0, unhex(value ->> 1) FROM json_each(?1))
+    SELECT i, wrapped IS NULL FROM r CROSS JOIN persons AS p ON p.org = r.org AND p.person = r.person";
+
+const CONTACTS: &str =
+    "WITH r(i, org, contact) AS MATERIALIZED (SELECT key, value ->> 0, unhex(value ->> 1) FROM json_each(?1))
+    SELECT i FROM r CROSS JOIN contacts AS c ON c.org = r.org AND c.digest = r.contact";
+
 /// The last position of every organisation. Only the writer changes it, so it need not be read again.
 pub(super) fn positions(connection: &Connection) -> Result<Positions, LedgerError> {
     let mut statement =
@@ -58,6 +66,14 @@ pub(super) fn judge(
     })?;
     ask(connection, NUMBERS, &questions.numbers, &questions.asked_numbers, |row, place| {
         known.numbers.insert(place, id(row, 1, TicketId::from_uuid)?);
+        Ok(())
+    })?;
+    ask(connection, PERSONS, &questions.persons, &questions.asked_persons, |row, place| {
+        known.persons.insert(place, get(row, 1)?);
+        Ok(())
+    })?;
+    ask(connection, CONTACTS, &questions.contacts, &questions.asked_contacts, |_, place| {
+        known.contacts.insert(place);
         Ok(())
     })?;
     Ok(known.judge_all(positions, appends))

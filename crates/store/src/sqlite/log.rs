@@ -7,13 +7,13 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use tokio::sync::watch;
 use yinuo_core::{
-    id::{OrgId, TicketId},
+    id::{OrgId, PersonId, TicketId},
     organisation::OrganisationEntry,
     ticket::Entry,
 };
 use yinuo_ledger::{
-    Append, Appended, Content, Hash, Head, LedgerError, Loaded, Log, Stored, Stream, Verified,
-    reading as from_stored,
+    Append, Appended, Custody, Hash, Head, LedgerError, Loaded, Log, SealedContent, Stored, Stream, Vault,
+    Verified, reading as from_stored,
 };
 
 use super::{
@@ -22,7 +22,10 @@ use super::{
     errors::reading,
     table::Rows,
 };
-use crate::cells::Put;
+use crate::{
+    cells::Put,
+    custody::{Owners, open_owners, wrapped_or_none},
+};
 
 const OF_STREAM: &str =
     "SELECT position, stream, seq, hash, body FROM records WHERE org = ?1 AND stream = ?2 ORDER BY seq";
@@ -32,7 +35,10 @@ const OF_STREAMS: &str = "WITH s(stream) AS MATERIALIZED (SELECT DISTINCT unhex(
 const AFTER: &str = "SELECT position, stream, seq, hash, body FROM records WHERE org = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
 const NEXT_BY_STREAM: &str = "SELECT position, stream, seq, hash, body FROM records
     WHERE org = ?1 AND (stream, seq) > (?2, ?3) ORDER BY stream, seq LIMIT ?4";
-const CONTENTS: &str = "SELECT position, n, salt, text FROM json_each(?2) AS p
+const OWNERS: &str = "WITH w(ticket) AS MATERIALIZED (SELECT DISTINCT unhex(value ->> 0) FROM json_each(?2))
+    SELECT k.ticket, p.person, p.wrapped FROM w CROSS JOIN custody AS k ON k.org = ?1 AND k.ticket = w.ticket
+    CROSS JOIN persons AS p ON p.org = k.org AND p.person = k.person";
+const CONTENTS: &str = "SELECT position, n, sealed FROM json_each(?2) AS p
     CROSS JOIN contents AS c ON c.org = ?1 AND c.position = p.value";
 
 /// Records that a verification or a rebuild holds in memory at a time.
@@ -71,14 +77,13 @@ fn bare_records(connection: &Connection, sql: &str, params: impl Params) -> Resu
 
 fn add_contents(connection: &Connection, org: &OrgId, records: &mut [Stored]) -> Result<(), LedgerError> {
     let positions = records.iter().map(|stored| stored.position).collect::<serde_json::Value>().to_string();
-    let mut found: HashMap<u64, Vec<Content>> = HashMap::new();
+    let mut found: HashMap<u64, Vec<SealedContent>> = HashMap::new();
     let mut statement = connection.prepare_cached(CONTENTS).map_err(reading)?;
     let mut rows = statement.query(params![org.as_str(), positions]).map_err(reading)?;
     while let Some(row) = rows.next().map_err(reading)? {
         let position = unsigned(row, 0)?;
-        let salt = *id(row, 2, |uuid| uuid)?.as_bytes();
-        let text: String = get(row, 3)?;
-        found.entry(position).or_default().push(Content { n: unsigned(row, 1)?, salt, text: text.into() });
+        let sealed = get::<Vec<u8>>(row, 2)?.into();
+        found.entry(position).or_default().push(SealedContent { n: unsigned(row, 1)?, sealed });
     }
     for stored in records {
         stored.contents = found.remove(&stored.position).unwrap_or_default();
@@ -97,16 +102,54 @@ pub(super) fn next_by_stream(
 
 pub(super) fn load_ticket(
     connection: &Connection,
+    vault: &Vault,
     org: &OrgId,
     ticket: TicketId,
 ) -> Result<Option<Loaded<Entry>>, LedgerError> {
     let stream = stream_bytes(Stream::Ticket(ticket));
     let records = records(connection, org, OF_STREAM, params![org.as_str(), stream])?;
-    from_stored::ticket(org, ticket, &records)
+    let custody = open_owners(vault, org, &owners(connection, org, &[ticket])?)?;
+    from_stored::ticket(org, ticket, &records, custody.get(&ticket))
+}
+
+/// Whose these tickets are.
+pub(super) fn owners(
+    connection: &Connection,
+    org: &OrgId,
+    tickets: &[TicketId],
+) -> Result<Owners, LedgerError> {
+    let mut owners = Owners::new();
+    if tickets.is_empty() {
+        return Ok(owners);
+    }
+    let mut asked = Rows::default();
+    for ticket in tickets {
+        asked.row().uuid(ticket.uuid());
+    }
+    let mut statement = connection.prepare_cached(OWNERS).map_err(reading)?;
+    let mut rows = statement.query(params![org.as_str(), asked.json()]).map_err(reading)?;
+    while let Some(row) = rows.next().map_err(reading)? {
+        let person = id(row, 1, PersonId::from_uuid)?;
+        owners.insert(id(row, 0, TicketId::from_uuid)?, (person, wrapped_or_none(row, 2, person)?));
+    }
+    Ok(owners)
+}
+
+/// The custody of every ticket among these records.
+pub(super) fn custody_of(
+    connection: &Connection,
+    vault: &Vault,
+    org: &OrgId,
+    records: &[Stored],
+) -> Result<HashMap<TicketId, Custody>, LedgerError> {
+    let mut tickets: Vec<TicketId> = records.iter().filter_map(|stored| stored.stream.ticket()).collect();
+    tickets.dedup();
+    open_owners(vault, org, &owners(connection, org, &tickets)?)
 }
 
 fn load_tickets(
     connection: &Connection,
+    vault: &Vault,
     org: &OrgId,
     tickets: &[TicketId],
 ) -> Result<BTreeMap<TicketId, Loaded<Entry>>, LedgerError> {
@@ -115,10 +158,11 @@ fn load_tickets(
         asked.row().bytes(ticket.uuid().as_bytes());
     }
     let records = records(connection, org, OF_STREAMS, params![org.as_str(), asked.json()])?;
+    let custody = custody_of(connection, vault, org, &records)?;
     let mut loaded = BTreeMap::new();
     for stream in records.chunk_by(|a, b| a.stream == b.stream) {
         let Some(ticket) = stream.first().and_then(|stored| stored.stream.ticket()) else { continue };
-        if let Some(found) = from_stored::ticket(org, ticket, stream)? {
+        if let Some(found) = from_stored::ticket(org, ticket, stream, custody.get(&ticket))? {
             loaded.insert(ticket, found);
         }
     }
@@ -145,13 +189,14 @@ pub(super) fn organisations(connection: &Connection) -> Result<Vec<OrgId>, Ledge
     Ok(organisations)
 }
 
-fn verify(connection: &Connection, org: &OrgId) -> Result<Verified, LedgerError> {
+fn verify(connection: &Connection, vault: &Vault, org: &OrgId) -> Result<Verified, LedgerError> {
     let mut verifier = from_stored::Verifier::new(org);
     let mut after = (Stream::Organisation, 0);
     loop {
         let records = next_by_stream(connection, org, &after)?;
+        let custody = custody_of(connection, vault, org, &records)?;
         for stored in &records {
-            verifier.check(stored)?;
+            verifier.check(stored, stored.stream.ticket().and_then(|ticket| custody.get(&ticket)))?;
         }
         match records.last() {
             Some(last) => after = (last.stream, last.seq),
@@ -204,8 +249,8 @@ impl Log for SqliteLedger {
     }
 
     async fn load_ticket(&self, org: &OrgId, ticket: TicketId) -> Result<Option<Loaded<Entry>>, LedgerError> {
-        let org = org.clone();
-        self.readers.read(move |connection| load_ticket(connection, &org, ticket)).await
+        let (org, vault) = (org.clone(), self.shared_vault());
+        self.readers.read(move |connection| load_ticket(connection, &vault, &org, ticket)).await
     }
 
     async fn load_tickets(
@@ -213,8 +258,8 @@ impl Log for SqliteLedger {
         org: &OrgId,
         tickets: &[TicketId],
     ) -> Result<BTreeMap<TicketId, Loaded<Entry>>, LedgerError> {
-        let (org, tickets) = (org.clone(), tickets.to_vec());
-        self.readers.read(move |connection| load_tickets(connection, &org, &tickets)).await
+        let (org, vault, tickets) = (org.clone(), self.shared_vault(), tickets.to_vec());
+        self.readers.read(move |connection| load_tickets(connection, &vault, &org, &tickets)).await
     }
 
     async fn load_organisation(&self, org: &OrgId) -> Result<Option<Loaded<OrganisationEntry>>, LedgerError> {
@@ -264,8 +309,8 @@ impl Log for SqliteLedger {
     }
 
     async fn verify(&self, org: &OrgId) -> Result<Verified, LedgerError> {
-        let org = org.clone();
-        self.readers.read(move |connection| verify(connection, &org)).await
+        let (org, vault) = (org.clone(), self.shared_vault());
+        self.readers.read(move |connection| verify(connection, &vault, &org)).await
     }
 
     async fn find_idempotency(&self, org: &OrgId, key: &str) -> Result<Used, LedgerError> {

@@ -1,6 +1,7 @@
 //! Opening a database file: is it ours, whole, not newer than this program, and not in use?
 
 use std::{
+    collections::BTreeMap,
     fs::{File, TryLockError},
     io::{self, Read},
     path::{Path, PathBuf},
@@ -8,16 +9,28 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 use yinuo_commitment::Language;
+use yinuo_ledger::{LedgerError, Vault, vault::KeyId};
 
-use super::Options;
+use super::{Options, persons::wrapped_counts, seal};
 
 /// "Yino" in ASCII: marks the file as ours.
 pub(super) const APPLICATION_ID: i32 = 0x5969_6e6f;
 
-/// Numbered from 1; `user_version` of a file is the number of the last one applied.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../../migrations/sqlite/0001_ledger.sql"),
-    include_str!("../../migrations/sqlite/0002_tree.sql"),
+/// A step from one format to the next.
+struct Migration {
+    sql: &'static str,
+    /// What SQL cannot do, run after it in the same transaction.
+    then: Option<fn(&Connection, &Vault) -> Result<(), LedgerError>>,
+}
+
+/// In the order in which they are applied; `user_version` of a file is the number of those applied.
+const MIGRATIONS: &[Migration] = &[
+    Migration { sql: include_str!("../../migrations/sqlite/0001_ledger.sql"), then: None },
+    Migration { sql: include_str!("../../migrations/sqlite/0002_tree.sql"), then: None },
+    Migration {
+        sql: include_str!("../../migrations/sqlite/0003_vault.sql"),
+        then: Some(seal::what_older_versions_kept_in_plain),
+    },
 ];
 
 /// Files up to this size are checked page by page at every start; larger ones by `yinuo replay`.
@@ -55,6 +68,16 @@ pub enum OpenError {
         path: PathBuf,
         /// What was found.
         what: String,
+    },
+    /// It is sealed under master keys that are not given.
+    #[error("{} is sealed under other master keys", path.display())]
+    Sealed {
+        /// The file.
+        path: PathBuf,
+        /// Master keys that are missing.
+        wanted: Vec<KeyId>,
+        /// Master keys that were given.
+        given: Vec<KeyId>,
     },
     /// The operating system or SQLite failed otherwise.
     #[error("{} cannot be opened: {what}", path.display())]
@@ -105,6 +128,18 @@ impl OpenError {
                 "The database {} is damaged: {what}. Keep a copy of the whole data directory, then restore the last backup.",
                 path.display()
             ),
+            (Language::Zh, OpenError::Sealed { path, wanted, given }) => format!(
+                "数据库 {} 由主密钥 {} 封存，而所给的主密钥是 {}，未作任何改动。请提供那把主密钥：它在首次启动时生成的主密钥文件中，或在您保存的副本中。",
+                path.display(),
+                listed(wanted),
+                listed(given)
+            ),
+            (Language::En, OpenError::Sealed { path, wanted, given }) => format!(
+                "The database {} is sealed under the master key {}; given: {}. It was left as it is. Give the missing key: it is in the key file made at the first start, or in the copy that you kept.",
+                path.display(),
+                listed(wanted),
+                listed(given)
+            ),
             (Language::Zh, OpenError::Failed { path, what }) => {
                 format!(
                     "无法打开数据库 {}：{what}。请检查该目录是否存在、是否可写、磁盘是否已满。",
@@ -117,6 +152,10 @@ impl OpenError {
             ),
         }
     }
+}
+
+fn listed(keys: &[KeyId]) -> String {
+    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The lock that keeps other processes out. The operating system releases it when the process ends, however it ends.
@@ -158,7 +197,7 @@ fn sqlite(path: &Path, error: &rusqlite::Error) -> OpenError {
 }
 
 /// The writer's connection, with every migration applied.
-pub(super) fn writer(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+pub(super) fn writer(path: &Path, options: &Options, vault: &Vault) -> Result<Connection, OpenError> {
     let fresh = looks_fresh(path)?;
     if fresh {
         make_private(path)?;
@@ -169,16 +208,17 @@ pub(super) fn writer(path: &Path, options: &Options) -> Result<Connection, OpenE
     let found = recognise(path, &connection)?;
     if !fresh {
         check(path, &connection)?;
+        check_keys(path, &connection, vault)?;
     }
     let pragmas = format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;
          PRAGMA wal_autocheckpoint = {}; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;
-         PRAGMA cell_size_check = ON; PRAGMA cache_size = -{};",
+         PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST; PRAGMA cache_size = -{};",
         options.checkpoint_pages, options.writer_cache_kib
     );
     connection.execute_batch(&pragmas).map_err(|error| sqlite(path, &error))?;
     connection.set_prepared_statement_cache_capacity(64);
-    migrate(&mut connection, found).map_err(|error| sqlite(path, &error))?;
+    migrate(path, &mut connection, found, vault)?;
     if let Some(pages) = options.max_pages {
         let pragma = format!("PRAGMA max_page_count = {pages}");
         connection.query_row(&pragma, [], |_| Ok(())).map_err(|error| sqlite(path, &error))?;
@@ -256,15 +296,76 @@ fn check(path: &Path, connection: &Connection) -> Result<(), OpenError> {
     if result == "ok" { Ok(()) } else { Err(OpenError::Damaged { path: path.into(), what: result }) }
 }
 
-fn migrate(connection: &mut Connection, found: u32) -> rusqlite::Result<()> {
-    for (index, migration) in MIGRATIONS.iter().enumerate().skip(found as usize) {
-        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        transaction.execute_batch(migration)?;
-        let version = index + 1;
-        transaction.execute_batch(&format!(
-            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version};"
-        ))?;
-        transaction.commit()?;
+fn migrate(path: &Path, connection: &mut Connection, found: u32, vault: &Vault) -> Result<(), OpenError> {
+    let wrong = |error: rusqlite::Error| sqlite(path, &error);
+    if found as usize == MIGRATIONS.len() {
+        return Ok(());
     }
-    Ok(())
+    // What a migration takes out is not to linger in free pages: it may be what people wrote.
+    connection.execute_batch("PRAGMA secure_delete = ON").map_err(wrong)?;
+    for (index, migration) in MIGRATIONS.iter().enumerate().skip(found as usize) {
+        let behavior = rusqlite::TransactionBehavior::Immediate;
+        let transaction = connection.transaction_with_behavior(behavior).map_err(wrong)?;
+        transaction.execute_batch(migration.sql).map_err(wrong)?;
+        if let Some(then) = migration.then {
+            then(&transaction, vault).map_err(|error| unmigrated(path, &error))?;
+        }
+        let version = index + 1;
+        let marked = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version};");
+        transaction.execute_batch(&marked).map_err(wrong)?;
+        transaction.commit().map_err(wrong)?;
+    }
+    if found > 0 {
+        connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").map_err(wrong)?;
+    }
+    connection.execute_batch("PRAGMA secure_delete = FAST").map_err(wrong)
+}
+
+fn unmigrated(path: &Path, error: &LedgerError) -> OpenError {
+    match error {
+        LedgerError::Corrupt { .. } => OpenError::Damaged { path: path.into(), what: error.to_string() },
+        other => failed(path, other),
+    }
+}
+
+/// The master keys under which something in the file is sealed.
+pub(super) fn sealed_under(path: &Path) -> Result<BTreeMap<KeyId, u64>, OpenError> {
+    if looks_fresh(path)? {
+        return Ok(BTreeMap::new());
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| sqlite(path, &error))?;
+    recognise(path, &connection)?;
+    if keys_in(path, &connection)?.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    wrapped_counts(&connection).map_err(|error| failed(path, &error))
+}
+
+/// Each step goes to the next id in the index, so this costs as little with a million persons as with one.
+const KEYS: &str = "WITH RECURSIVE m(id) AS (
+        SELECT min(substr(wrapped, 2, 8)) FROM persons WHERE wrapped IS NOT NULL
+        UNION ALL
+        SELECT (SELECT min(substr(wrapped, 2, 8)) FROM persons
+            WHERE wrapped IS NOT NULL AND substr(wrapped, 2, 8) > m.id) FROM m WHERE m.id IS NOT NULL)
+    SELECT id FROM m WHERE id IS NOT NULL UNION SELECT substr(wrapped, 2, 8) FROM secrets";
+
+fn keys_in(path: &Path, connection: &Connection) -> Result<Vec<KeyId>, OpenError> {
+    let wrong = |error: rusqlite::Error| sqlite(path, &error);
+    let sealing = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'secrets'";
+    let sealing: i64 = connection.query_row(sealing, [], |row| row.get(0)).map_err(wrong)?;
+    if sealing == 0 {
+        return Ok(Vec::new());
+    }
+    let mut statement = connection.prepare(KEYS).map_err(wrong)?;
+    let keys = statement.query_map([], |row| row.get::<_, [u8; 8]>(0).map(KeyId)).map_err(wrong)?;
+    keys.collect::<Result<_, _>>().map_err(wrong)
+}
+
+/// Refuses a file of which a part could not be read.
+fn check_keys(path: &Path, connection: &Connection, vault: &Vault) -> Result<(), OpenError> {
+    let given = vault.keys();
+    let mut wanted = keys_in(path, connection)?;
+    wanted.retain(|key| !given.contains(key));
+    if wanted.is_empty() { Ok(()) } else { Err(OpenError::Sealed { path: path.into(), wanted, given }) }
 }

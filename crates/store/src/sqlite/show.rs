@@ -20,7 +20,7 @@ const TICKETS: &str = with_rows!(
         due_at_us, due_commitment, due_promise, due_round, round, breach, ratings,
         second_complaint, first_contact, alarm_at_us)
      SELECT v ->> 0, unhex(v ->> 1), v ->> 2, v ->> 3, v ->> 4, v ->> 5, v ->> 6, v ->> 7, v ->> 8, v ->> 9, v ->> 10,
-        v ->> 11, v ->> 12, v ->> 13, v ->> 14, v ->> 15, v ->> 16, v ->> 17, unhex(v ->> 18), v ->> 19, v ->> 20,
+        v ->> 11, v ->> 12, v ->> 13, v ->> 14, unhex(v ->> 15), unhex(v ->> 16), v ->> 17, unhex(v ->> 18), v ->> 19, v ->> 20,
         v ->> 21, v ->> 22, v ->> 23, v ->> 24, v ->> 25, v ->> 26, v ->> 27, v ->> 28, v ->> 29, v ->> 30,
         v ->> 31 FROM r WHERE true
      ON CONFLICT (org, ticket) DO UPDATE SET version = excluded.version, number = excluded.number,

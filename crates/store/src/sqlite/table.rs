@@ -132,10 +132,6 @@ impl Put for Rows {
         self.number(i64::from(flag))
     }
 
-    fn words_or_null(&mut self, words: Option<&str>) -> &mut Self {
-        self.text_or_null(words)
-    }
-
     fn bytes_or_null(&mut self, bytes: Option<&[u8]>) -> &mut Self {
         match bytes {
             Some(bytes) => self.bytes(bytes),

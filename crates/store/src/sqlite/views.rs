@@ -12,16 +12,21 @@ use yinuo_core::{
     view::{ClockRow, TicketRow},
 };
 use yinuo_ledger::{
-    ClockCursor, ClockFilter, ClockPage, Counts, Cursor, LedgerError, Page, TicketFilter, TicketPage, Views,
+    ClockCursor, ClockFilter, ClockPage, Counts, Cursor, LedgerError, Page, TicketFilter, TicketPage, Vault,
+    Views,
 };
 
 use super::{
     SqliteLedger,
     columns::{CLOCK, TICKET, clock, get, id, ticket, unsigned},
     errors::reading,
+    log::owners,
     table::Rows,
 };
-use crate::cells::{DAMAGED, Put};
+use crate::{
+    cells::{DAMAGED, Put, SealedRow},
+    custody::open_rows,
+};
 
 /// A `WHERE` clause as it is put together.
 struct Wanted {
@@ -68,7 +73,7 @@ fn page_of(
     filter: &TicketFilter,
     page: &Page,
     open: bool,
-) -> Result<Vec<TicketRow>, LedgerError> {
+) -> Result<Vec<SealedRow>, LedgerError> {
     let mut wanted = Wanted::of("org", org);
     wanted.and("open = ?", [Value::Integer(i64::from(open))]);
     if let Some(team) = &filter.team {
@@ -103,11 +108,22 @@ fn page_of(
     tickets_where(connection, &sql, wanted.values)
 }
 
+/// Puts the words back into rows.
+pub(super) fn opened(
+    connection: &Connection,
+    vault: &Vault,
+    org: &OrgId,
+    rows: Vec<SealedRow>,
+) -> Result<Vec<TicketRow>, LedgerError> {
+    let tickets: Vec<TicketId> = rows.iter().map(|sealed| sealed.row.ticket).collect();
+    open_rows(vault, org, rows, &owners(connection, org, &tickets)?)
+}
+
 fn tickets_where(
     connection: &Connection,
     sql: &str,
     values: Vec<Value>,
-) -> Result<Vec<TicketRow>, LedgerError> {
+) -> Result<Vec<SealedRow>, LedgerError> {
     let mut statement = connection.prepare_cached(sql).map_err(reading)?;
     let mut rows = statement.query(params_from_iter(values)).map_err(reading)?;
     let mut found = Vec::new();
@@ -119,6 +135,7 @@ fn tickets_where(
 
 fn list(
     connection: &Connection,
+    vault: &Vault,
     org: &OrgId,
     filter: &TicketFilter,
     page: &Page,
@@ -126,16 +143,21 @@ fn list(
     let mut rows = page_of(connection, org, filter, page, filter.open.unwrap_or(true))?;
     if filter.open.is_none() {
         rows.extend(page_of(connection, org, filter, page, false)?);
-        rows.sort_by_key(Cursor::of);
+        rows.sort_by_key(|sealed| Cursor::of(&sealed.row));
     }
     let limit = page.limit.max(1) as usize;
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = if more { rows.last().map(Cursor::of) } else { None };
-    Ok(TicketPage { rows, next })
+    let next = if more { rows.last().map(|sealed| Cursor::of(&sealed.row)) } else { None };
+    Ok(TicketPage { rows: opened(connection, vault, org, rows)?, next })
 }
 
-fn by_ids(connection: &Connection, org: &OrgId, tickets: &[TicketId]) -> Result<Vec<TicketRow>, LedgerError> {
+fn by_ids(
+    connection: &Connection,
+    vault: &Vault,
+    org: &OrgId,
+    tickets: &[TicketId],
+) -> Result<Vec<TicketRow>, LedgerError> {
     let mut asked = Rows::default();
     for ticket in tickets {
         asked.row().bytes(ticket.uuid().as_bytes());
@@ -144,7 +166,9 @@ fn by_ids(connection: &Connection, org: &OrgId, tickets: &[TicketId]) -> Result<
         "WITH w(i, wanted) AS MATERIALIZED (SELECT key, unhex(value ->> 0) FROM json_each(?1))
          SELECT {TICKET} FROM w CROSS JOIN tickets ON org = ?2 AND ticket = wanted ORDER BY i"
     );
-    tickets_where(connection, &sql, vec![Value::Text(asked.json()), Value::Text(org.to_string())])
+    let rows =
+        tickets_where(connection, &sql, vec![Value::Text(asked.json()), Value::Text(org.to_string())])?;
+    opened(connection, vault, org, rows)
 }
 
 /// Open tickets by name of one subject, from the tallies.
@@ -287,20 +311,22 @@ impl Views for SqliteLedger {
         filter: &TicketFilter,
         page: &Page,
     ) -> Result<TicketPage, LedgerError> {
-        let (org, filter, page) = (org.clone(), filter.clone(), page.clone());
-        self.readers.read(move |connection| list(connection, &org, &filter, &page)).await
+        let (org, vault, filter, page) = (org.clone(), self.shared_vault(), filter.clone(), page.clone());
+        self.readers.read(move |connection| list(connection, &vault, &org, &filter, &page)).await
     }
 
     async fn tickets(&self, org: &OrgId, tickets: &[TicketId]) -> Result<Vec<TicketRow>, LedgerError> {
-        let (org, tickets) = (org.clone(), tickets.to_vec());
-        self.readers.read(move |connection| by_ids(connection, &org, &tickets)).await
+        let (org, vault, tickets) = (org.clone(), self.shared_vault(), tickets.to_vec());
+        self.readers.read(move |connection| by_ids(connection, &vault, &org, &tickets)).await
     }
 
     async fn ticket_by_number(&self, org: &OrgId, number: &str) -> Result<Option<TicketRow>, LedgerError> {
+        let (org, vault) = (org.clone(), self.shared_vault());
         let values = vec![Value::Text(org.to_string()), Value::Text(number.into())];
         let read = move |connection: &Connection| {
             let sql = format!("SELECT {TICKET} FROM tickets WHERE org = ? AND number = ?");
-            Ok(tickets_where(connection, &sql, values)?.pop())
+            let rows = tickets_where(connection, &sql, values)?;
+            Ok(opened(connection, &vault, &org, rows)?.pop())
         };
         self.readers.read(read).await
     }

@@ -56,7 +56,9 @@ impl Writer {
         let (tell, appended) = watch::channel(0);
         let thread = std::thread::Builder::new()
             .name("yinuo-write".into())
-            .spawn(move || Desk { connection, positions, appended: tell }.run(&receiver, limit))
+            .spawn(move || {
+                Desk { connection, positions, lingering: false, appended: tell }.run(&receiver, limit)
+            })
             .map_err(|error| error.to_string())?;
         Ok(Self { queue: Some(Arc::new(Queue(sender))), appended, thread: Some(thread) })
     }
@@ -139,6 +141,8 @@ impl Drop for Writer {
 struct Desk {
     connection: Connection,
     positions: Positions,
+    /// Whether the write-ahead log may still hold pages with a key that was erased.
+    lingering: bool,
     appended: watch::Sender<u64>,
 }
 
@@ -193,6 +197,14 @@ impl Desk {
         let result = self.transact(appends, changes, &mut finishes);
         let mut answers = match result {
             Ok(answers) => {
+                let erased = appends
+                    .iter()
+                    .zip(&answers)
+                    .any(|(append, answer)| !append.erases.is_empty() && answer.is_ok());
+                self.lingering |= erased;
+                if self.lingering {
+                    self.lingering = !empty_log(&self.connection);
+                }
                 for finish in finishes {
                     finish(Ok(()));
                 }
@@ -246,6 +258,24 @@ impl Desk {
         }
         self.connection.execute_batch("COMMIT").map_err(writing)?;
         Ok(answers)
+    }
+}
+
+/// Folds the write-ahead log into the file and empties it. Waits for readers; says whether it is empty.
+fn empty_log(connection: &Connection) -> bool {
+    let checkpoint = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    match checkpoint {
+        Ok(0) => true,
+        Ok(_) => {
+            tracing::warn!(
+                "readers keep the write-ahead log busy; what was erased leaves it with the next commit"
+            );
+            false
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the write-ahead log was not emptied; the next commit tries again");
+            false
+        }
     }
 }
 

@@ -1,0 +1,235 @@
+//! Master keys: where the ring comes from, and the first one of a new database.
+
+use std::{
+    fs::{self, File},
+    io::{Read as _, Write as _},
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use tokio::io::AsyncReadExt as _;
+use yinuo_commitment::Language;
+use yinuo_desk::Entropy as _;
+use yinuo_ledger::{
+    Vault,
+    vault::{KeyId, MasterKey, MasterKeys},
+};
+use yinuo_store::SqliteLedger;
+use zeroize::Zeroizing;
+
+use crate::{commands::say, config::Config, ports::SystemEntropy, wire::DATABASE};
+
+/// File name of the master keys inside the data folder, unless the configuration names another place.
+const KEY_FILE: &str = "master.key";
+
+/// How long a command may take to hand out the ring.
+const COMMAND_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Most bytes of a ring: hundreds of keys.
+const RING_BYTES_MAX: u64 = 64 * 1024;
+
+/// Most of what a command says on standard error that is repeated.
+const COMPLAINT_CHARS_MAX: usize = 1_000;
+
+/// Where the ring comes from.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// The environment, as it was when the process started.
+    Environment(Zeroizing<String>),
+    /// A program that prints it, such as the client of a key service.
+    Command(Vec<String>),
+    /// A file that only its owner can read.
+    File(PathBuf),
+}
+
+impl Source {
+    /// As configured: the environment before the command before the file.
+    pub(crate) fn of(config: &Config) -> Self {
+        let vault = &config.vault;
+        if let Some(ring) = &vault.master_key {
+            return Source::Environment(Zeroizing::new(ring.clone()));
+        }
+        if let Some(command) = &vault.master_key_command {
+            return Source::Command(command.clone());
+        }
+        let file = vault.master_key_file.clone();
+        Source::File(file.unwrap_or_else(|| config.server.data.join(KEY_FILE)))
+    }
+
+    fn name(&self, language: Language) -> String {
+        match self {
+            Source::Environment(_) => {
+                say(language, "环境变量 YINUO_MASTER_KEY", "the variable YINUO_MASTER_KEY").to_owned()
+            }
+            Source::Command(command) => {
+                let program = command.first().map_or("", String::as_str);
+                format!("vault.master-key-command ({program})")
+            }
+            Source::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// Reads the ring.
+    pub(crate) async fn ring(&self, language: Language) -> Result<MasterKeys> {
+        let text = match self {
+            // Several keys in one variable may also stand beside one another.
+            Source::Environment(ring) => Zeroizing::new(ring.replace([',', ';', ' '], "\n")),
+            Source::Command(command) => printed(command, language).await?,
+            Source::File(path) => kept(path, language)?,
+        };
+        MasterKeys::parse(&text).with_context(|| match language {
+            Language::Zh => format!("主密钥无效：{}", self.name(language)),
+            Language::En => format!("the master keys from {} cannot be used", self.name(language)),
+        })
+    }
+}
+
+/// Opens the vault of the configured data folder. A file of master keys is made for a new database only.
+pub(crate) async fn open(config: &Config, language: Language) -> Result<Arc<Vault>> {
+    let source = Source::of(config);
+    if let Source::File(path) = &source
+        && !path.exists()
+    {
+        first_key(path, &config.server.data, language)?;
+    }
+    Ok(Arc::new(Vault::new(source.ring(language).await?, Arc::new(SystemEntropy))))
+}
+
+/// Makes the first master key, unless something is sealed already: then only the key that sealed it helps.
+fn first_key(path: &Path, data: &Path, language: Language) -> Result<()> {
+    let sealed = SqliteLedger::sealed_under(data.join(DATABASE));
+    let sealed = sealed.map_err(|error| anyhow::anyhow!(error.tell(language)))?;
+    if !sealed.is_empty() {
+        let (key, database) = (path.display(), data.join(DATABASE));
+        let wanted = sealed.keys().map(KeyId::to_string).collect::<Vec<_>>().join(", ");
+        match language {
+            Language::Zh => bail!(
+                "没有主密钥文件 {key}，而数据库 {} 由主密钥 {wanted} 封存，未作任何改动。请把您保存的主密钥文件放回原处（权限 600）",
+                database.display()
+            ),
+            Language::En => bail!(
+                "there is no file of master keys {key}, and the database {} is sealed under the master key {wanted}; it was left as it is. Put back the key file that you kept, with `chmod 600`",
+                database.display()
+            ),
+        }
+    }
+    let key = new_key();
+    let text = Zeroizing::new(format!(
+        "# Master keys of Yinuo, one a line: the first one wraps, all of them open. Keep a copy apart from backups.\n{}\n",
+        *key.line()
+    ));
+    write_private(path, text.as_bytes()).with_context(|| match language {
+        Language::Zh => format!("无法写入主密钥文件 {}", path.display()),
+        Language::En => format!("cannot write the file of master keys {}", path.display()),
+    })?;
+    let (id, path) = (key.id(), path.display());
+    // Not to standard output: programs read that.
+    match language {
+        Language::Zh => eprintln!(
+            "已生成主密钥 {id}：{path}\n  个人信息由它封存。请另存一份副本，不要与备份放在一起：没有它，备份无法读取；有了它，备份不再保密。"
+        ),
+        Language::En => eprintln!(
+            "Made the master key {id}: {path}\n  Personal data are sealed under it. Keep a copy of it, apart from backups: without it no backup can be read, with it every backup can."
+        ),
+    }
+    Ok(())
+}
+
+/// A fresh master key.
+pub(crate) fn new_key() -> MasterKey {
+    let mut bytes = Zeroizing::new([0; 32]);
+    SystemEntropy.fill(bytes.as_mut());
+    MasterKey::from_bytes(*bytes)
+}
+
+fn write_private(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text)?;
+    file.sync_all()?;
+    // The name of the file has to survive a power cut as well, before anything is sealed under the key.
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// What a file of master keys holds. One that others can read is refused.
+fn kept(path: &Path, language: Language) -> Result<Zeroizing<String>> {
+    let what = || match language {
+        Language::Zh => format!("无法读取主密钥文件 {}", path.display()),
+        Language::En => format!("cannot read the file of master keys {}", path.display()),
+    };
+    let file = File::open(path).with_context(what)?;
+    refuse_if_shared(path, &file.metadata().with_context(what)?, language)?;
+    let mut text = Zeroizing::new(String::new());
+    file.take(RING_BYTES_MAX).read_to_string(&mut text).with_context(what)?;
+    Ok(text)
+}
+
+#[cfg(unix)]
+fn refuse_if_shared(path: &Path, metadata: &fs::Metadata, language: Language) -> Result<()> {
+    let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let path = path.display();
+    match language {
+        Language::Zh => bail!("主密钥文件 {path} 可被他人读取（权限 {mode:o}）；请执行：chmod 600 {path}"),
+        Language::En => {
+            bail!("others can read the file of master keys {path} (mode {mode:o}); type: chmod 600 {path}")
+        }
+    }
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "other systems can fail here")]
+fn refuse_if_shared(_: &Path, _: &fs::Metadata, _: Language) -> Result<()> {
+    Ok(())
+}
+
+/// What a command prints. Its standard output is a secret and never told; its standard error is told if it fails.
+async fn printed(command: &[String], language: Language) -> Result<Zeroizing<String>> {
+    let (program, args) = command.split_first().context("vault.master-key-command = []")?;
+    let failed = |what: String| match language {
+        Language::Zh => anyhow::anyhow!("vault.master-key-command：{program} 未能给出主密钥：{what}"),
+        Language::En => anyhow::anyhow!("vault.master-key-command: {program} gave no master keys: {what}"),
+    };
+    let mut started = tokio::process::Command::new(program);
+    started.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let mut child = started.spawn().map_err(|error| failed(error.to_string()))?;
+    let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) else {
+        return Err(failed("no pipes".to_owned()));
+    };
+    let work = async {
+        let (mut text, mut complaint) = (Zeroizing::new(Vec::new()), Vec::new());
+        let (mut out, mut err) = (out.take(RING_BYTES_MAX), err.take(RING_BYTES_MAX));
+        let read = tokio::join!(out.read_to_end(&mut text), err.read_to_end(&mut complaint));
+        read.0?;
+        read.1?;
+        // What goes beyond the limits is not read: a program that goes on writing ends by itself.
+        drop((out, err));
+        Ok::<_, std::io::Error>((child.wait().await?, text, complaint))
+    };
+    let seconds = COMMAND_PATIENCE.as_secs();
+    let late = || failed(format!("{} {seconds} s", say(language, "超过", "it took more than")));
+    let done = tokio::time::timeout(COMMAND_PATIENCE, work).await.map_err(|_| late())?;
+    let (status, text, complaint) = done.map_err(|error| failed(error.to_string()))?;
+    if !status.success() {
+        let complaint = String::from_utf8_lossy(&complaint);
+        let complaint: String = complaint.trim().chars().take(COMPLAINT_CHARS_MAX).collect();
+        return Err(failed(format!("{status} {complaint}")));
+    }
+    let text = std::str::from_utf8(&text)
+        .map_err(|_| failed(say(language, "输出不是文本", "what it printed is no text").to_owned()))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
