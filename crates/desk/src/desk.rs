@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 use yinuo_commitment::{Commitment, ContentHash, Tables};
 use yinuo_core::{
     access::{self, Operation},
@@ -56,6 +56,8 @@ pub(crate) struct Inner {
     pub(crate) feed: broadcast::Sender<Change>,
     /// What the feed has told of the log.
     pub(crate) told: Mutex<Told>,
+    /// Changes now and then while other nodes are at work: see [`Desk::elsewhere`].
+    pub(crate) elsewhere: watch::Sender<()>,
     /// One reader of what others appended.
     pub(crate) tailing: tokio::sync::Mutex<()>,
     pub(crate) meters: Meters,
@@ -113,6 +115,7 @@ impl Desk {
             load: Mutex::new(load),
             feed: broadcast::channel(FEED_CAPACITY).0,
             told: Mutex::new(told),
+            elsewhere: watch::Sender::new(()),
             tailing: tokio::sync::Mutex::new(()),
             meters: Meters::default(),
             earlier_alarm: Notify::new(),
@@ -144,6 +147,12 @@ impl Desk {
     /// Everything that happens from now on.
     pub fn feed(&self) -> broadcast::Receiver<Change> {
         self.0.feed.subscribe()
+    }
+
+    /// Changes every few seconds while other nodes are at work. What they do that is no record, such as delivering a
+    /// notice, the feed cannot tell: whoever waits for it looks then.
+    pub fn elsewhere(&self) -> watch::Receiver<()> {
+        self.0.elsewhere.subscribe()
     }
 
     /// Counters since the start.

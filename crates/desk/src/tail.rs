@@ -23,6 +23,20 @@ const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(2);
 /// The shortest between two times of [`Desk::catch_up`].
 const CATCH_UP_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
+/// The shortest between two signs that other nodes are at work, and the longest once they were.
+const ELSEWHERE_EVERY: (SignedDuration, SignedDuration) =
+    (SignedDuration::from_secs(3), SignedDuration::from_secs(30));
+
+/// When the tail did what it does not do at every record.
+struct Rounds {
+    /// Others have appended since the last time of [`Desk::catch_up`].
+    behind: bool,
+    caught_up_at: Timestamp,
+    /// Others have appended since the last sign.
+    news: bool,
+    told_at: Option<Timestamp>,
+}
+
 /// Which positions the live feed has told, by the desk's own appends or by tailing: each once.
 #[derive(Debug, Default)]
 pub(crate) struct Told {
@@ -139,30 +153,37 @@ impl Desk {
         Ok(behind)
     }
 
+    async fn tail_once(&self, rounds: &mut Rounds) -> Result<(), DeskError> {
+        let now = self.now();
+        let taken = self.read_on().await?;
+        rounds.behind |= taken > 0;
+        rounds.news |= taken > 0;
+        if rounds.behind && now.duration_since(rounds.caught_up_at) >= CATCH_UP_EVERY {
+            rounds.caught_up_at = now;
+            rounds.behind = self.catch_up().await?;
+        }
+        let (shortest, longest) = ELSEWHERE_EVERY;
+        let due = rounds.told_at.map_or(rounds.news, |told_at| {
+            now.duration_since(told_at) >= if rounds.news { shortest } else { longest }
+        });
+        if due {
+            (rounds.news, rounds.told_at) = (false, Some(now));
+            self.0.elsewhere.send_replace(());
+        }
+        Ok(())
+    }
+
     /// Takes up what others append as it comes, until `shutdown` turns true or nobody is left to turn it.
     pub async fn run_tail(self, mut shutdown: watch::Receiver<bool>) {
         let mut appended = self.0.ledger.appended();
-        let mut caught_up_at = Timestamp::MIN;
-        let mut behind = false;
+        let mut rounds = Rounds { behind: false, caught_up_at: Timestamp::MIN, news: false, told_at: None };
         while !*shutdown.borrow() {
             appended.borrow_and_update();
-            let now = self.now();
-            let worked = match self.read_on().await {
-                Ok(taken) => {
-                    behind |= taken > 0;
-                    if behind && now.duration_since(caught_up_at) >= CATCH_UP_EVERY {
-                        caught_up_at = now;
-                        self.catch_up().await.map(|still| behind = still)
-                    } else {
-                        Ok(())
-                    }
-                }
-                Err(error) => Err(error),
-            };
+            let worked = self.tail_once(&mut rounds).await;
             if let Err(error) = &worked {
                 tracing::error!(error = error as &dyn std::error::Error, "the tail could not read on");
             }
-            let wait = if behind && worked.is_ok() { CATCH_UP_EVERY } else { LOOK_AGAIN };
+            let wait = if rounds.behind && worked.is_ok() { CATCH_UP_EVERY } else { LOOK_AGAIN };
             let until = self.now().saturating_add(wait).unwrap_or(Timestamp::MAX);
             tokio::select! {
                 () = self.0.ports.clock.sleep_until(until) => {}

@@ -9,11 +9,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{
-    Folder, Process, free_port, postgres_program,
-    process::{output, signal},
-    program, until,
-};
+use crate::{Folder, Process, free_port, postgres_program, process::signal, program, query, until};
 
 /// Nodes of the cluster, as the documented configuration has them.
 const NODES: usize = 3;
@@ -77,7 +73,7 @@ impl PatroniCluster {
             text = replaced(&text, documented, &here);
         }
         // Only this is added: the usual place of the socket belongs to the machine.
-        text.push_str(&format!("  parameters:\n    unix_socket_directories: {home}\n"));
+        text = format!("{text}  parameters:\n    unix_socket_directories: {home}\n");
         self.folder.write(&format!("{}/patroni.yml", node.name), text);
     }
 
@@ -86,6 +82,8 @@ impl PatroniCluster {
     #[track_caller]
     pub fn proxy(&self, config: &str, port: u16) -> String {
         let mut text = replaced(config, "127.0.0.1:5000", &format!("127.0.0.1:{port}"));
+        // A test may open fewer files than a server.
+        text = replaced(&text, "maxconn 1000", "maxconn 200");
         for (number, node) in (1..).zip(&self.nodes) {
             let documented = format!("10.0.0.1{number}:5432 check port 8008");
             text = replaced(
@@ -175,19 +173,18 @@ impl PatroniCluster {
         let primary = until("there is a primary", || self.primary());
         let url =
             format!("postgres://postgres:{password}@127.0.0.1:{}/{database}", self.node(primary).postgres);
-        let mut psql = std::process::Command::new(postgres_program("psql"));
-        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d"]).arg(url).args(["-c", sql]);
-        output(&mut psql).trim_end_matches('\n').to_owned()
+        query(&url, sql)
     }
 
     /// What etcd, the Patronis and the PostgreSQLs wrote so far, for a test that fails.
     pub fn log(&self) -> String {
-        let mut all = format!("== etcd\n{}", self.etcd.log());
-        for node in &self.nodes {
-            let log = fs::read(self.folder.path().join(&node.name).join("log")).unwrap_or_default();
-            all.push_str(&format!("== {}\n{}", node.name, String::from_utf8_lossy(&log)));
-        }
-        all
+        let read =
+            |node: &Node| fs::read(self.folder.path().join(&node.name).join("log")).unwrap_or_default();
+        let nodes = self
+            .nodes
+            .iter()
+            .map(|node| format!("== {}\n{}", node.name, String::from_utf8_lossy(&read(node))));
+        format!("== etcd\n{}{}", self.etcd.log(), nodes.collect::<String>())
     }
 
     #[track_caller]

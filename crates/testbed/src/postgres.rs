@@ -107,17 +107,7 @@ impl PostgresCluster {
     /// Runs SQL by `psql` and gives what it answers: a line a row, `|` between columns.
     #[track_caller]
     pub fn query(&self, database: &str, sql: &str) -> String {
-        output(&mut self.psql(database, sql)).trim_end_matches('\n').to_owned()
-    }
-
-    fn psql(&self, database: &str, sql: &str) -> Command {
-        // As ourselves: everybody who reaches the socket is trusted.
-        let mut psql = Command::new(postgres_program("psql"));
-        psql.env_clear().env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
-        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d"])
-            .arg(self.url(database))
-            .args(["-c", sql]);
-        psql
+        query(&self.url(database), sql)
     }
 
     /// What PostgreSQL logged so far.
@@ -225,6 +215,15 @@ impl Drop for PostgresCluster {
             postmaster.end_quietly("QUIT");
         }
     }
+}
+
+/// Runs SQL by `psql` on the database at `url` and gives what it answers: a line a row, `|` between columns.
+#[track_caller]
+pub fn query(url: &str, sql: &str) -> String {
+    let mut psql = Command::new(postgres_program("psql"));
+    psql.env_clear().env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
+    psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d"]).arg(url).args(["-c", sql]);
+    output(&mut psql).trim_end_matches('\n').to_owned()
 }
 
 /// Writes `postgresql.conf` and `pg_hba.conf` anew.

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::convert::Infallible;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
-use yinuo_core::access::Operation;
+use yinuo_core::{access::Operation, id::NoticeId};
 use yinuo_desk::{Change, DeskError};
 
 use crate::{
@@ -56,6 +56,8 @@ async fn run(api: Api, signed_in: SignedIn, events: Events, away: bool) {
     let mut changes = api.desk.feed();
     let mut ended = api.ended.subscribe();
     let mut shutdown = api.options.shutdown.clone();
+    let mut elsewhere = api.desk.elsewhere();
+    let mut newest = newest_notice(&api, &signed_in).await;
     let mut ask_at = soon(&api, signed_in.session.expires_at);
     let hello = if away { lagged() } else { Event::default().comment("watching") };
     if events.send(Ok(hello)).await.is_err() {
@@ -74,6 +76,12 @@ async fn run(api: Api, signed_in: SignedIn, events: Events, away: bool) {
                     return;
                 }
                 Err(RecvError::Closed) => return,
+            },
+            Ok(()) = elsewhere.changed() => {
+                let found = newest_notice(&api, &signed_in).await;
+                if found.is_none() || found == newest { continue }
+                newest = found;
+                noticed(&api)
             },
             change = changes.recv() => match change {
                 Ok(change) => match told(change, &signed_in) {
@@ -95,6 +103,19 @@ async fn run(api: Api, signed_in: SignedIn, events: Events, away: bool) {
             return;
         }
     }
+}
+
+/// The newest notice to the person. A store that cannot answer has none.
+async fn newest_notice(api: &Api, signed_in: &SignedIn) -> Option<NoticeId> {
+    let newest = api.desk.notices(signed_in.member.id, false, 1).await.ok()?;
+    newest.first().map(|notice| notice.id)
+}
+
+/// A notice came that another node delivered.
+fn noticed(api: &Api) -> Event {
+    let told = FeedChange { position: 0, ticket: None, version: 0, at: api.desk.now().into(), notice: true };
+    // Plain numbers and instants become JSON without fail; an empty comment says nothing.
+    Event::default().event("change").json_data(&told).unwrap_or_else(|_| Event::default().comment(""))
 }
 
 /// How long a session is believed to be valid without asking: it may have been ended on another node.
