@@ -37,6 +37,10 @@ pub(crate) struct Cli {
     /// Folder of the database; wins over the configuration file.
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Address of a PostgreSQL database to use instead of the folder; wins over the configuration file. It may hold a
+    /// password: the environment variable YINUO_DATABASE keeps it out of the list of processes.
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
     /// Language of messages.
     #[arg(long, global = true, default_value = "en", value_name = "zh|en")]
     lang: Lang,
@@ -85,6 +89,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     let mut config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok(), language)?;
     if let Some(data) = cli.data {
         config.server.data = data;
+    }
+    if let Some(database) = cli.database {
+        config.server.database = Some(database);
     }
     match cli.command {
         Subcommands::Serve(args) => asynchronous(serve::run(args, config, language)),

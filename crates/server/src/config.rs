@@ -31,13 +31,15 @@ pub(crate) struct Config {
 }
 
 /// `[server]`
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ServerSection {
     /// Address and port.
     pub(crate) listen: SocketAddr,
-    /// Folder of the database.
+    /// Folder of the database, unless `database` names another one.
     pub(crate) data: PathBuf,
+    /// Address of a PostgreSQL database: `postgres://user:password@host:5432/database`.
+    pub(crate) database: Option<String>,
     /// Whether cookies demand HTTPS. None: yes, unless the server listens on loopback only.
     pub(crate) secure_cookies: Option<bool>,
     /// Whether a proxy in front sets `X-Forwarded-For`, so that limits count its callers and not the proxy.
@@ -106,12 +108,45 @@ impl Default for ServerSection {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: PathBuf::from("data"),
+            database: None,
             secure_cookies: None,
             behind_proxy: false,
             metrics_token: None,
             requests_per_minute: 120,
         }
     }
+}
+
+/// Neither the password of the database nor the token.
+impl std::fmt::Debug for ServerSection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServerSection")
+            .field("listen", &self.listen)
+            .field("data", &self.data)
+            .field("database", &self.database.as_deref().map(without_password))
+            .finish_non_exhaustive()
+    }
+}
+
+/// The address of a database as it may be shown.
+pub(crate) fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return "***".to_owned() };
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let rest = match rest.rsplit_once('@') {
+        Some((user, place)) => {
+            let (name, password) = user.split_once(':').unwrap_or((user, ""));
+            let hidden = if password.is_empty() { "" } else { ":***" };
+            format!("{name}{hidden}@{place}")
+        }
+        None => rest.to_owned(),
+    };
+    let hide = |pair: &str| {
+        let key = pair.split('=').next().unwrap_or_default().to_owned();
+        if key == "password" { format!("{key}=***") } else { pair.to_owned() }
+    };
+    let query: Vec<String> = query.split('&').filter(|pair| !pair.is_empty()).map(hide).collect();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{scheme}://{rest}{mark}{}", query.join("&"))
 }
 
 impl Default for OrganisationSection {
@@ -133,6 +168,7 @@ const TOKEN_CHARS_MIN: usize = 16;
 pub(crate) const VARIABLES: &[(&str, &str)] = &[
     ("YINUO_LISTEN", "server.listen"),
     ("YINUO_DATA", "server.data"),
+    ("YINUO_DATABASE", "server.database"),
     ("YINUO_SECURE_COOKIES", "server.secure-cookies"),
     ("YINUO_METRICS_TOKEN", "server.metrics-token"),
     ("YINUO_LOG", "log.level"),
@@ -183,6 +219,7 @@ impl Config {
                 self.server.listen = value.parse().with_context(|| expected("IP:PORT (127.0.0.1:8080)"))?;
             }
             "server.data" => self.server.data = PathBuf::from(value),
+            "server.database" => self.server.database = Some(value.to_owned()),
             "server.secure-cookies" => {
                 self.server.secure_cookies = Some(value.parse().with_context(|| expected("true | false"))?);
             }
@@ -304,6 +341,22 @@ mod tests {
             Config::load(None, |name| (name == "YINUO_LISTEN").then(|| "here".to_owned()), Language::En)
                 .unwrap_err();
         assert!(format!("{error:#}").contains("YINUO_LISTEN"), "{error:#}");
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let shown = |url| {
+            let shown = without_password(url);
+            assert!(!shown.contains("secret"), "{shown}");
+            shown
+        };
+        assert_eq!(shown("postgres://u:secret@h:1/d"), "postgres://u:***@h:1/d");
+        assert_eq!(shown("postgres://u:se:secret@cret@h/d?a=b"), "postgres://u:***@h/d?a=b");
+        assert_eq!(shown("postgres://u@h/d?password=secret&a=b"), "postgres://u@h/d?password=***&a=b");
+        assert_eq!(shown("u:secret@h"), "***");
+        let mut config = Config::default();
+        config.server.database = Some("postgres://u:secret@h/d".to_owned());
+        assert!(!format!("{config:?}").contains("secret"));
     }
 
     #[test]

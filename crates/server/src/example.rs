@@ -1,6 +1,6 @@
 //! The worked example: played with a clock that is set, kept in the same folder that is served with the real one.
 
-use std::{io::IsTerminal, path::Path, sync::Arc, time::Duration};
+use std::{io::IsTerminal, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use yinuo_commitment::Language;
@@ -11,7 +11,7 @@ use yinuo_ledger::Ledger;
 
 use crate::{
     commands::{say, told},
-    config::Config,
+    config::{Config, ServerSection},
     ports::SystemClock,
     wire,
 };
@@ -33,7 +33,8 @@ const BEING_PLAYED: &str = "example-being-played";
 
 /// Removes an example that was broken off while it was played, so that it is played anew; without `--example` the folder
 /// is refused, because half an example looks like a whole one.
-pub(crate) fn clear_half_played(data: &Path, example: bool, language: Language) -> Result<()> {
+pub(crate) fn clear_half_played(server: &ServerSection, example: bool, language: Language) -> Result<()> {
+    let data = &server.data;
     let marker = data.join(BEING_PLAYED);
     if !marker.exists() {
         return Ok(());
@@ -46,6 +47,17 @@ pub(crate) fn clear_half_played(data: &Path, example: bool, language: Language) 
                 language,
                 "示例未能演练到底；请加 --example 重新演练，或换一个数据目录",
                 "the example was not played to its end; start with --example to play it anew, or choose another folder",
+            )
+        );
+    }
+    if server.database.is_some() {
+        bail!(
+            "{}: {}",
+            marker.display(),
+            say(
+                language,
+                "示例未能演练到底；请重建空数据库，删除此文件，再加 --example 启动",
+                "the example was not played to its end; make the database anew, remove this file, then start with --example",
             )
         );
     }

@@ -1,6 +1,7 @@
 //! Master keys: where the ring comes from, and the first one of a new database.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{Read as _, Write as _},
     path::{Path, PathBuf},
@@ -17,10 +18,15 @@ use yinuo_ledger::{
     Vault,
     vault::{KeyId, MasterKey, MasterKeys},
 };
-use yinuo_store::SqliteLedger;
+use yinuo_store::{PostgresLedger, PostgresOptions, SqliteLedger};
 use zeroize::Zeroizing;
 
-use crate::{commands::say, config::Config, ports::SystemEntropy, wire::DATABASE};
+use crate::{
+    commands::say,
+    config::Config,
+    ports::SystemEntropy,
+    wire::{self, DATABASE},
+};
 
 /// File name of the master keys inside the data folder, unless the configuration names another place.
 const KEY_FILE: &str = "master.key";
@@ -87,32 +93,29 @@ impl Source {
     }
 }
 
-/// Opens the vault of the configured data folder. A file of master keys is made for a new database only.
+/// Opens the vault of the configured database. A file of master keys is made for a new database only.
 pub(crate) async fn open(config: &Config, language: Language) -> Result<Arc<Vault>> {
     let source = Source::of(config);
     if let Source::File(path) = &source
         && !path.exists()
     {
-        first_key(path, &config.server.data, language)?;
+        first_key(path, config, language).await?;
     }
     Ok(Arc::new(Vault::new(source.ring(language).await?, Arc::new(SystemEntropy))))
 }
 
 /// Makes the first master key, unless something is sealed already: then only the key that sealed it helps.
-fn first_key(path: &Path, data: &Path, language: Language) -> Result<()> {
-    let sealed = SqliteLedger::sealed_under(data.join(DATABASE));
-    let sealed = sealed.map_err(|error| anyhow::anyhow!(error.tell(language)))?;
+async fn first_key(path: &Path, config: &Config, language: Language) -> Result<()> {
+    let sealed = sealed_under(config, language).await?;
     if !sealed.is_empty() {
-        let (key, database) = (path.display(), data.join(DATABASE));
+        let (key, database) = (path.display(), wire::place(config));
         let wanted = sealed.keys().map(KeyId::to_string).collect::<Vec<_>>().join(", ");
         match language {
             Language::Zh => bail!(
-                "没有主密钥文件 {key}，而数据库 {} 由主密钥 {wanted} 封存，未作任何改动。请把您保存的主密钥文件放回原处（权限 600）",
-                database.display()
+                "没有主密钥文件 {key}，而数据库 {database} 由主密钥 {wanted} 封存，未作任何改动。请把您保存的、或其他节点上的主密钥文件放到该处（权限 600）"
             ),
             Language::En => bail!(
-                "there is no file of master keys {key}, and the database {} is sealed under the master key {wanted}; it was left as it is. Put back the key file that you kept, with `chmod 600`",
-                database.display()
+                "there is no file of master keys {key}, and the database {database} is sealed under the master key {wanted}; it was left as it is. Put the key file there that you kept, or that of another node, with `chmod 600`"
             ),
         }
     }
@@ -136,6 +139,16 @@ fn first_key(path: &Path, data: &Path, language: Language) -> Result<()> {
         ),
     }
     Ok(())
+}
+
+/// How many keys in the configured database are wrapped under which master key.
+async fn sealed_under(config: &Config, language: Language) -> Result<BTreeMap<KeyId, u64>> {
+    if let Some(url) = &config.server.database {
+        let sealed = PostgresLedger::sealed_under(url, &PostgresOptions::default()).await;
+        return sealed.map_err(|error| anyhow::anyhow!(error.tell(language)));
+    }
+    let sealed = SqliteLedger::sealed_under(config.server.data.join(DATABASE));
+    sealed.map_err(|error| anyhow::anyhow!(error.tell(language)))
 }
 
 /// A fresh master key.

@@ -9,12 +9,12 @@ use yinuo_api::{ApiOptions, Limits};
 use yinuo_commitment::Language;
 use yinuo_desk::{ClockError, DatabaseClock, Desk, InboxCourier, Ports, Settings};
 use yinuo_ledger::Ledger;
-use yinuo_store::{Options, SqliteLedger};
+use yinuo_store::{Options, PostgresLedger, PostgresOptions, SqliteLedger};
 
 use crate::{
     assets,
     commands::told,
-    config::{Config, LogFormat},
+    config::{Config, LogFormat, without_password},
     keys,
     ports::{SystemClock, SystemEntropy},
 };
@@ -25,9 +25,27 @@ pub(crate) const DATABASE: &str = "yinuo.db";
 /// How long requests in flight may take after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Opens the store in the data folder, making the folder if need be.
-pub(crate) async fn open_store(config: &Config, language: Language) -> Result<Arc<dyn Ledger>> {
+/// Where the data lie, for people.
+pub(crate) fn place(config: &Config) -> String {
+    match &config.server.database {
+        Some(url) => without_password(url),
+        None => config.server.data.join(DATABASE).display().to_string(),
+    }
+}
+
+/// Opens the store: the named database, or the one in the data folder, making the folder if need be.
+pub(crate) async fn open_store(
+    config: &Config,
+    existing_only: bool,
+    language: Language,
+) -> Result<Arc<dyn Ledger>> {
     let data = &config.server.data;
+    if let Some(url) = &config.server.database {
+        let options = PostgresOptions { existing_only, ..PostgresOptions::default() };
+        let vault = keys::open(config, language).await?;
+        let opened = PostgresLedger::connect(url, &options, vault).await;
+        return Ok(Arc::new(opened.map_err(|error| anyhow::anyhow!(error.tell(language)))?));
+    }
     std::fs::create_dir_all(data).with_context(|| match language {
         Language::Zh => format!("无法创建数据目录 {}；请用 --data 换一个", data.display()),
         Language::En => {
@@ -80,22 +98,24 @@ pub(crate) async fn open_desk(config: &Config, ledger: &Arc<dyn Ledger>, languag
     desk.map_err(told(language))
 }
 
-/// A desk for a command that ends. The database is opened exclusively, so no server may run on it.
+/// A desk for a command that ends. The database in the data folder is opened exclusively, so no server may run on it; one
+/// of PostgreSQL may be in use.
 pub(crate) async fn desk_for_command(config: &Config, language: Language) -> Result<Desk> {
-    let ledger = open_store(config, language).await?;
+    let ledger = open_store(config, false, language).await?;
     open_desk(config, &ledger, language).await
 }
 
 /// The same, unless there is no database yet: a slip in the folder's name must not make a new one.
 pub(crate) async fn desk_of_existing(config: &Config, language: Language) -> Result<Desk> {
     let file = config.server.data.join(DATABASE);
-    if !file.exists() {
+    if config.server.database.is_none() && !file.exists() {
         match language {
             Language::Zh => bail!("没有数据库 {}；请用 --data 指定数据目录", file.display()),
             Language::En => bail!("there is no database {}; name its folder with --data", file.display()),
         }
     }
-    desk_for_command(config, language).await
+    let ledger = open_store(config, true, language).await?;
+    open_desk(config, &ledger, language).await
 }
 
 /// Structured logs to standard error.

@@ -16,7 +16,9 @@ mod cells;
 mod custody;
 mod judge;
 mod plan;
+pub mod postgres;
 mod show;
 pub mod sqlite;
 
+pub use postgres::{PostgresError, PostgresLedger, PostgresOptions};
 pub use sqlite::{OpenError, Options, SqliteLedger};

@@ -1,6 +1,6 @@
 //! The rows that a judged batch brings, table by table: each table takes one statement a batch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use yinuo_core::id::{OrgId, TicketId};
@@ -117,6 +117,17 @@ pub(crate) fn shown(appends: &[Append], fits: impl Fn(usize) -> bool) -> Shown<'
         }
     }
     shown
+}
+
+/// Rows that name the tickets which may have view rows before the batch, whatever of it fits: organisation and ticket.
+pub(crate) fn maybe_replaced<P: Put>(appends: &[Append]) -> P {
+    let later = appends.iter().filter(|append| append.views.is_some() && append.sealed.expected() > 0);
+    let places = later.filter_map(|append| Some((append.sealed.org(), append.sealed.stream().ticket()?)));
+    let mut rows = P::default();
+    for (org, ticket) in places.collect::<BTreeSet<_>>() {
+        rows.row().text(org.as_str()).uuid(ticket.uuid());
+    }
+    rows
 }
 
 fn fitting<'a>(

@@ -73,7 +73,7 @@ impl Counted {
 /// The rows that tickets have before they are replaced.
 #[derive(Default)]
 pub(crate) struct Before {
-    pub(crate) counted: Vec<(OrgId, Counted)>,
+    pub(crate) counted: HashMap<(OrgId, TicketId), Counted>,
     /// So that only clocks that changed are written.
     pub(crate) clocks: HashMap<(OrgId, TicketId), Vec<ClockRow>>,
 }
@@ -90,15 +90,16 @@ pub(crate) struct Changes<P> {
 impl<P: Put> Changes<P> {
     pub(crate) fn of(shown: &Shown<'_>, before: &Before) -> Self {
         let mut tallies = Tallies::default();
-        for (org, counted) in &before.counted {
-            tallies.count(org, counted, -1);
-        }
         let (mut tickets, mut clocks, mut gone) = (P::default(), P::default(), P::default());
         for ((org, ticket), (views, _)) in shown {
+            let place = ((*org).clone(), *ticket);
+            if let Some(counted) = before.counted.get(&place) {
+                tallies.count(org, counted, -1);
+            }
             put_ticket(&mut tickets, org, views);
             let views = &views.rows;
             tallies.count(org, &Counted::of(&views.ticket), 1);
-            let old = before.clocks.get(&((*org).clone(), *ticket)).map_or(&[][..], Vec::as_slice);
+            let old = before.clocks.get(&place).map_or(&[][..], Vec::as_slice);
             for row in views.clocks.iter().filter(|row| !old.contains(row)) {
                 put_clock(&mut clocks, org, row);
             }

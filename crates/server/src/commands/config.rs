@@ -7,7 +7,7 @@ use clap::Subcommand;
 use yinuo_commitment::Language;
 
 use super::say;
-use crate::config::{Config, VARIABLES};
+use crate::config::{Config, VARIABLES, without_password};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -38,6 +38,7 @@ pub(crate) fn run(args: &Args, config: &Config, language: Language) -> Result<Ex
                 shown.server.metrics_token =
                     Some(say(language, "（已设置，不显示）", "(set; not shown)").to_owned());
             }
+            shown.server.database = shown.server.database.as_deref().map(without_password);
             print!("{}", toml::to_string_pretty(&shown)?);
         }
         Command::Variables => {

@@ -44,15 +44,14 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
             format!("cannot listen on {listen}; is another server running? Choose another one with --listen")
         }
     })?;
-    example::clear_half_played(&config.server.data, args.example, language)?;
-    let ledger = wire::open_store(&config, language).await?;
+    example::clear_half_played(&config.server, args.example, language)?;
+    let ledger = wire::open_store(&config, false, language).await?;
     if args.example {
         fill_if_empty(&config, &ledger, language).await?;
     }
     let desk = wire::open_desk(&config, &ledger, language).await?;
     drop(ledger);
-    let file = config.server.data.join(wire::DATABASE);
-    let broken = |error| damaged(&error, language).context(file.display().to_string());
+    let broken = |error| damaged(&error, language).context(wire::place(&config));
     if !desk.verify_at_most(VERIFIED_AT_START).await.map_err(broken)? {
         tracing::info!("the ledger is too large to be verified at every start; `yinuo replay` verifies it");
     }
@@ -82,11 +81,13 @@ async fn fill_if_empty(config: &Config, ledger: &Arc<dyn Ledger>, language: Lang
     if wire::open_desk(config, ledger, language).await?.organisation().example {
         return Ok(());
     }
-    let data = config.server.data.display();
+    let place = wire::place(config);
     match language {
-        Language::Zh => bail!("{data} 中有真实数据：示例只会写入空目录；请用 --data 换一个"),
+        Language::Zh => {
+            bail!("{place} 中有真实数据：示例只会写入空的目录或数据库；请用 --data 或 --database 换一个")
+        }
         Language::En => bail!(
-            "{data} holds real data: the worked example is only played into an empty folder; choose one with --data"
+            "{place} holds real data: the worked example is only played into an empty folder or database; choose one with --data or --database"
         ),
     }
 }

@@ -1,10 +1,11 @@
 //! Replacing the view rows of tickets and keeping the tallies.
 
 use rusqlite::Connection;
+use yinuo_core::id::TicketId;
 use yinuo_ledger::LedgerError;
 
 use super::{
-    columns::{CLOCK, clock, org},
+    columns::{CLOCK, clock, id, org},
     errors::writing,
     table::{Rows, with_rows},
 };
@@ -56,7 +57,7 @@ const TALLIES: &str = with_rows!(
 );
 const BEFORE: &str = "WITH r(org, ticket) AS MATERIALIZED
     (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(?1))
-    SELECT t.org, open, kind, stage, team, member FROM r CROSS JOIN tickets AS t ON t.org = r.org AND t.ticket = r.ticket";
+    SELECT t.org, t.ticket, open, kind, stage, team, member FROM r CROSS JOIN tickets AS t ON t.org = r.org AND t.ticket = r.ticket";
 
 /// Replaces the rows of these tickets.
 pub(super) fn show(connection: &Connection, shown: &Shown<'_>) -> Result<(), LedgerError> {
@@ -76,7 +77,7 @@ fn before(connection: &Connection, known: &Rows) -> Result<Before, LedgerError> 
     let mut statement = connection.prepare_cached(BEFORE).map_err(writing)?;
     let mut rows = statement.query([known.json()]).map_err(writing)?;
     while let Some(row) = rows.next().map_err(writing)? {
-        before.counted.push((org(row, 0)?, Counted::read(row, 1)?));
+        before.counted.insert((org(row, 0)?, id(row, 1, TicketId::from_uuid)?), Counted::read(row, 2)?);
     }
     let sql = format!(
         "WITH r(org, ticket) AS MATERIALIZED (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(?1))
