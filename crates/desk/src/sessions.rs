@@ -12,8 +12,12 @@ const PROLONGED_EVERY: SignedDuration = SignedDuration::from_mins(10);
 impl Desk {
     /// The active person who signs in as `account`, with the password hash.
     pub async fn credentials(&self, account: &str) -> Result<Option<(Member, String)>, DeskError> {
-        let house = self.house();
         let account = account.trim().to_ascii_lowercase();
+        if self.house().organisation.roster.by_account(&account).is_none() {
+            // Somebody who has just joined on another node.
+            self.refresh().await?;
+        }
+        let house = self.house();
         let member = house.organisation.roster.by_account(&account).filter(|member| member.active);
         let Some(member) = member else { return Ok(None) };
         let phc = self.0.ledger.password_hash(&self.0.org, member.id).await?;
@@ -47,6 +51,10 @@ impl Desk {
         let Some(mut session) = self.0.ledger.find_session(&self.0.org, token_hash, now).await? else {
             return Ok(None);
         };
+        if !self.house().organisation.roster.members.contains_key(&session.member) {
+            // Somebody who has just joined on another node.
+            self.refresh().await?;
+        }
         let house = self.house();
         let member = house.organisation.roster.members.get(&session.member).filter(|member| member.active);
         let Some(member) = member else { return Ok(None) };

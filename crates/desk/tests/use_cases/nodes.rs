@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use jiff::SignedDuration;
 use tokio::{
     sync::{broadcast::Receiver, watch},
     time::timeout,
@@ -59,6 +60,25 @@ async fn people_and_letters_are_known_on_every_node_before_it_tells_that_they_ch
     assert_eq!(there.organisation().published.len(), 1);
     assert!(there.organisation().roster.members.contains_key(&joined.id));
     assert_eq!(there.commitments().len(), 1);
+    company.finish().await;
+}
+
+#[tokio::test]
+async fn whoever_has_just_joined_on_one_node_can_sign_in_on_the_others_at_once() {
+    let company = Company::with_people(7).await;
+    let there = company.another_desk().await;
+    let joined =
+        company.desk.join(new_member("new", Role::Agent), Some("hash"), Actor::System).await.unwrap();
+    let hour = SignedDuration::from_hours(1);
+    company.desk.begin_session(joined.id, [7; 32], "csrf".to_owned(), hour).await.unwrap();
+    let (_, member) = there.session(&[7; 32], hour).await.unwrap().expect("a valid session");
+    assert_eq!(member.id, joined.id);
+    let (member, hash) = company.another_desk().await.credentials("new").await.unwrap().expect("credentials");
+    assert_eq!((member.id, hash.as_str()), (joined.id, "hash"));
+    let newer =
+        company.desk.join(new_member("newer", Role::Agent), Some("hash"), Actor::System).await.unwrap();
+    assert_eq!(there.credentials("newer").await.unwrap().map(|(member, _)| member.id), Some(newer.id));
+    assert!(there.credentials("nobody").await.unwrap().is_none());
     company.finish().await;
 }
 
