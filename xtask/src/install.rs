@@ -78,6 +78,7 @@ const SERVERS: &[(&str, Option<&str>)] = &[
     ("patroni", Some("patroni")),
     ("etcd-server", Some("etcd")),
     ("etcd-client", None),
+    ("libfaketime", None),
 ];
 
 /// What [`servers`] runs: `sh -c SCRIPT sh ROOT PACKAGES SERVICES`.

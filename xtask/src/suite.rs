@@ -32,6 +32,7 @@ const STEPS: &[Step] = &[
     },
     Step { name: "lint", what: "clippy on everything; a warning is an error", run: lint },
     Step { name: "rust", what: "every Rust test, examples in comments too", run: rust },
+    Step { name: "ha", what: "the database loses its primary under load: Patroni as documented", run: ha },
     Step { name: "docs", what: "the reference builds; every link inside it leads somewhere", run: docs },
     Step {
         name: "readme",
@@ -127,6 +128,15 @@ fn lint(root: &Path) -> Result<Outcome> {
 fn rust(root: &Path) -> Result<Outcome> {
     install::servers()?;
     process::show(process::cargo(root).args(["test", "--workspace", "--no-fail-fast"]))?;
+    Ok(Outcome::Passed)
+}
+
+/// Apart from the other Rust tests, because it takes minutes: three PostgreSQL have to notice that one is gone.
+fn ha(root: &Path) -> Result<Outcome> {
+    install::servers()?;
+    let only = ["--package", "yinuo-server", "--test", "patroni"];
+    process::show(process::cargo(root).arg("clippy").args(only).args(["--", "-D", "warnings"]))?;
+    process::show(process::cargo(root).arg("test").args(only).args(["--", "--nocapture"]))?;
     Ok(Outcome::Passed)
 }
 
