@@ -1,6 +1,6 @@
 //! PostgreSQL in trouble: away, slow, killed, foreign, newer. Nothing acknowledged is lost, and everybody gets an answer.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{collections::BTreeSet, process::Command, sync::Arc, time::Duration};
 
