@@ -17,6 +17,7 @@ mod history;
 mod http;
 mod logs;
 mod people;
+mod postgres;
 mod refusals;
 mod start;
 mod stop;

@@ -13,7 +13,7 @@ use tokio::{
         mpsc::{self, error::TrySendError},
         oneshot,
     },
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 use yinuo_core::id::OrgId;
 use yinuo_ledger::{Append, Appended, LedgerError};
@@ -201,7 +201,7 @@ impl Desk {
             return Ok(client);
         }
         if let Some((until, _, what)) = &self.away
-            && Instant::now() < *until
+            && until.elapsed().is_zero()
         {
             return Err(Refusal::NoConnection(what.clone()));
         }
@@ -221,7 +221,7 @@ impl Desk {
         let wait = self.away.as_ref().map_or(shortest, |(_, wait, _)| (*wait * 2).min(longest));
         let what = format!("no connection to {}: {what}", self.target.place());
         tracing::warn!(reason = what, "nothing can be written");
-        self.away = Some((Instant::now() + wait, wait, what.clone()));
+        self.away = Some((sleep(wait).deadline(), wait, what.clone()));
         Err(Refusal::NoConnection(what))
     }
 }
