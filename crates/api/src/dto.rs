@@ -13,6 +13,7 @@ pub mod people;
 pub mod personal;
 pub mod portal;
 pub mod problem;
+pub mod receipt;
 pub mod record;
 pub mod scalar;
 pub mod session;

@@ -150,9 +150,8 @@ impl ApiError {
             )
             | ApiError::Letter { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             ApiError::Unreadable(fault) => fault.status(),
-            ApiError::Desk(DeskError::Full | DeskError::Unavailable(_)) | ApiError::Busy => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            ApiError::Desk(DeskError::Full | DeskError::NotSigned | DeskError::Unavailable(_))
+            | ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             ApiError::Desk(DeskError::Internal(_)) | ApiError::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
             ApiError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::MediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -191,7 +190,7 @@ impl ApiError {
         match self {
             ApiError::TooOften { wait_s } => Some(*wait_s),
             ApiError::Desk(DeskError::Full) => Some(60),
-            ApiError::Desk(DeskError::Unavailable(_)) | ApiError::Busy => Some(1),
+            ApiError::Desk(DeskError::NotSigned | DeskError::Unavailable(_)) | ApiError::Busy => Some(1),
             _ => None,
         }
     }

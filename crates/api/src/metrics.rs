@@ -86,6 +86,15 @@ impl Metrics {
         gauge(&mut registry, "open_tickets", "Open tickets", open.open);
         gauge(&mut registry, "overdue_tickets", "Open tickets with an overdue clock", open.overdue);
         gauge(&mut registry, "outbox_waiting", "Effects not yet delivered", jobs.waiting);
+        let (records, signed) = desk.log_sizes().await?;
+        gauge(&mut registry, "log_records", "Records in the ledger", records);
+        gauge(&mut registry, "log_signed_records", "Records that the newest checkpoint covers", signed);
+        gauge(
+            &mut registry,
+            "log_unsigned_records",
+            "Records that no checkpoint covers yet",
+            records.saturating_sub(signed),
+        );
         gauge(&mut registry, "outbox_given_up", "Effects that will never be delivered", jobs.given_up);
         let correction: Gauge<f64, AtomicU64> = Gauge::default();
         correction.set(desk.clock_correction().as_secs_f64());
@@ -132,6 +141,13 @@ impl Collector for DeskMeters {
             ("jobs_given_up", "Effects given up", &meters.jobs_given_up),
             ("tailed_records", "Records of other nodes taken up", &meters.tailed),
             ("log_shrunk", "Times that the log was found shorter than it was", &meters.shrunk),
+            ("checkpoints", "Checkpoints signed", &meters.checkpoints),
+            (
+                "sign_refusals",
+                "Times that the log was not signed because it does not extend what was signed",
+                &meters.sign_refusals,
+            ),
+            ("witness_failures", "Witnesses that were asked and did not sign", &meters.witness_failures),
         ];
         for (name, help, counter) in counters {
             let counter = ConstCounter::new(counter.load(Ordering::Relaxed));

@@ -10,6 +10,7 @@ mod commitments;
 mod feed;
 mod figures;
 mod imports;
+mod log;
 mod notices;
 mod operators;
 mod people;
@@ -30,6 +31,7 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
         .routes(routes!(requests::show::show))
         .routes(routes!(requests::command::command))
         .routes(routes!(requests::looks::looks))
+        .routes(routes!(requests::receipt::receipt))
         .routes(routes!(session::create::create, session::show::show, session::delete::delete))
         .routes(routes!(setup::create::create))
         .routes(routes!(tickets::list::list, tickets::create::create))
@@ -40,6 +42,7 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
         .routes(routes!(tickets::records::records))
         .routes(routes!(tickets::reveal::reveal))
         .routes(routes!(tickets::looks::looks))
+        .routes(routes!(tickets::receipt::receipt))
         .routes(routes!(commitments::list::list, commitments::publish::publish))
         .routes(routes!(commitments::show::show))
         .routes(routes!(commitments::check::check))
@@ -59,7 +62,7 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
         .routes(routes!(feed::watch::watch))
 }
 
-/// What operators and programs ask outside of the interface proper.
+/// What operators, and programs that watch the log, ask outside of the interface proper.
 pub(crate) fn operators(document: &OpenApi) -> Router<Api> {
     let document = serde_json::to_string(document).unwrap_or_default();
     let describe = move || async move { ([(header::CONTENT_TYPE, "application/json")], document) };
@@ -68,4 +71,5 @@ pub(crate) fn operators(document: &OpenApi) -> Router<Api> {
         .route("/healthz", get(operators::alive))
         .route("/readyz", get(operators::ready))
         .route("/metrics", get(operators::metrics))
+        .merge(log::routes())
 }

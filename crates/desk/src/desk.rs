@@ -26,6 +26,7 @@ use crate::{
     load::Load,
     meters::Meters,
     ports::Ports,
+    public_log::PublicLog,
     tail::Told,
 };
 
@@ -61,6 +62,7 @@ pub(crate) struct Inner {
     /// One reader of what others appended.
     pub(crate) tailing: tokio::sync::Mutex<()>,
     pub(crate) meters: Meters,
+    pub(crate) log: PublicLog,
     /// Wakes the ticker when an alarm falls before the instant it waits for.
     pub(crate) earlier_alarm: Notify,
     /// The instant that the ticker waits for, in microseconds.
@@ -118,6 +120,7 @@ impl Desk {
             elsewhere: watch::Sender::new(()),
             tailing: tokio::sync::Mutex::new(()),
             meters: Meters::default(),
+            log: PublicLog::default(),
             earlier_alarm: Notify::new(),
             ticker_wakes_us: AtomicI64::new(i64::MAX),
             new_jobs: Notify::new(),

@@ -44,6 +44,8 @@ pub enum DeskError {
     PersonErased,
     /// The idempotency key was used for another request.
     KeyReused,
+    /// No checkpoint covers the record yet: the receipt can be had in a moment.
+    NotSigned,
     /// The disk is full: nothing was kept.
     Full,
     /// The ledger cannot answer now.
@@ -69,6 +71,7 @@ impl DeskError {
             DeskError::Commitment { .. } => "commitment-has-errors",
             DeskError::PersonErased => "person-erased",
             DeskError::KeyReused => "idempotency-key-reused",
+            DeskError::NotSigned => "not-signed-yet",
             DeskError::Full => "storage-full",
             DeskError::Unavailable(_) => "unavailable",
             DeskError::Internal(_) => "internal",
@@ -102,6 +105,10 @@ impl DeskError {
             DeskError::KeyReused => (
                 "同一个 Idempotency-Key 已用于另一项请求；请为新请求使用新的值。",
                 "This Idempotency-Key was used for another request; take a new one for a new request.",
+            ),
+            DeskError::NotSigned => (
+                "台账正在签名，回执稍后即可取得；请一两秒后重试。",
+                "The ledger is being signed; the receipt can be had in a second or two. Try again then.",
             ),
             DeskError::Full => (
                 "存储空间已满，请求未被保存；请稍后重试并联系管理员。",

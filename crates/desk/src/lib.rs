@@ -17,6 +17,7 @@
 //!
 //! **Start reading** at [`Desk`], then [`submit`](Desk::submit) and [`command`](Desk::command).
 
+mod audit;
 mod case;
 mod command;
 mod commitments;
@@ -38,13 +39,18 @@ mod outbox_worker;
 mod people;
 mod persons;
 mod ports;
+mod public_log;
 mod rebuild;
+mod receipt;
+mod sequencer;
 mod sessions;
 mod sheet;
 mod submit;
 mod tail;
 mod ticker;
+mod witness;
 
+pub use audit::{AuditError, Audited, Evidence};
 pub use commitments::{CheckOutcome, PublishedView};
 pub use database_clock::{ClockError, DatabaseClock};
 pub use desk::{Desk, Settings};
@@ -59,8 +65,11 @@ pub use outbox_worker::InboxCourier;
 pub use people::{NewMember, NewTeam};
 pub use persons::ContactQuery;
 pub use ports::{Clock, Courier, DeliveryError, Entropy, Ports};
+pub use public_log::{ConsistencyProof, LogOptions};
 pub use rebuild::Rebuilt;
+pub use sequencer::{Sequenced, Sequencer, SequencerError};
 pub use sheet::{ClockSheet, TicketSheet};
 pub use submit::{Receipt, Submission};
 pub use ticker::TickReport;
+pub use witness::{WITNESS_ANSWER_MAX_BYTES, WitnessAnswer, WitnessLine, Witnesses};
 pub use yinuo_ledger::{Job, Notice, Session};

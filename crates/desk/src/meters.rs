@@ -32,6 +32,12 @@ pub struct Meters {
     pub tailed: AtomicU64,
     /// Times that the log was found shorter than it was: never, unless the database was put back.
     pub shrunk: AtomicU64,
+    /// Checkpoints signed.
+    pub checkpoints: AtomicU64,
+    /// Times that the sequencer refused to sign. Anything but 0 needs a person.
+    pub sign_refusals: AtomicU64,
+    /// Witnesses that were asked and did not sign.
+    pub witness_failures: AtomicU64,
 }
 
 impl Meters {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use yinuo_core::{
-    ticket::{self, Facts},
+    id::TicketId,
+    ticket::{self, Entry, Facts},
     view,
 };
 use yinuo_ledger::{LedgerError, Refold, SealedViews};
@@ -24,17 +25,6 @@ pub struct Rebuilt {
 }
 
 impl Desk {
-    /// Verifies the whole ledger if it has at most so many records; says whether it did. The error names the first record
-    /// that does not fit.
-    pub async fn verify_at_most(&self, records: u64) -> Result<bool, LedgerError> {
-        let (org, ledger) = (&self.0.org, &self.0.ledger);
-        if ledger.last_position(org).await? > records {
-            return Ok(false);
-        }
-        ledger.verify(org).await?;
-        Ok(true)
-    }
-
     /// Verifies the whole ledger, then rebuilds all view rows from it and says whether anything differed.
     pub async fn rebuild(&self) -> Result<Rebuilt, DeskError> {
         let (org, ledger) = (&self.0.org, &self.0.ledger);
@@ -47,17 +37,29 @@ impl Desk {
 
     /// Folds a ticket and makes its rows by the commitments that it pins.
     fn refold(&self) -> Refold {
-        let (desk, house) = (self.clone(), self.house());
+        let desk = self.clone();
+        let made = self.made_anew();
         Arc::new(move |id, loaded| {
+            let views = made(id, &loaded.entries)?;
+            let mut random = |bytes: &mut [u8]| desk.fill_random(bytes);
+            Ok(SealedViews::seal(&desk.0.org, views, loaded.custody()?, &mut random))
+        })
+    }
+
+    /// The rows of a ticket as its entries make them, by the commitments that it pins.
+    pub(crate) fn made_anew(
+        &self,
+    ) -> impl Fn(TicketId, &[Entry]) -> Result<view::Views, LedgerError> + Send + Sync + use<> {
+        let house = self.house();
+        move |id, entries| {
             let damaged = |what: &str| LedgerError::corrupt(format!("{id}: {what}"));
-            let ticket = ticket::fold(id, &loaded.entries)
-                .ok_or_else(|| damaged("it does not begin with a receipt"))?;
+            let ticket =
+                ticket::fold(id, entries).ok_or_else(|| damaged("it does not begin with a receipt"))?;
             let commitments = house.pinned(&ticket.pins).map_err(|error| damaged(&error.to_string()))?;
             let no_load = std::collections::BTreeMap::new();
             let facts =
                 Facts { commitments: &commitments, roster: &house.organisation.roster, load: &no_load };
-            let mut random = |bytes: &mut [u8]| desk.fill_random(bytes);
-            Ok(SealedViews::seal(&desk.0.org, view::views(&ticket, &facts), loaded.custody()?, &mut random))
-        })
+            Ok(view::views(&ticket, &facts))
+        }
     }
 }

@@ -20,6 +20,8 @@ mod import;
 mod intake;
 #[path = "use_cases/letters.rs"]
 mod letters;
+#[path = "use_cases/log.rs"]
+mod log;
 #[path = "use_cases/looks.rs"]
 mod looks;
 #[path = "use_cases/nodes.rs"]

@@ -25,6 +25,7 @@
 pub mod accounts;
 pub mod alarms;
 pub mod append;
+pub mod audit;
 pub mod chain;
 pub mod checkpoint;
 pub mod conformance;

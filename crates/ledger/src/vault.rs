@@ -40,6 +40,9 @@ pub trait Entropy: Send + Sync {
 /// Name of the secret that keys blind indexes and request digests: 32 bytes.
 pub const INDEX_KEY: &str = "index-key";
 
+/// Name of the secret with which the log is signed: the 32 bytes that a [`crate::checkpoint::LogKey`] is made from.
+pub const LOG_KEY: &str = "log-key";
+
 /// What a wrapped key belongs to. Wrapped keys are bound to it: one person's does not open as another's.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Holder {

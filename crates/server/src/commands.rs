@@ -8,6 +8,7 @@ mod letter;
 mod replay;
 mod serve;
 mod user;
+mod verify;
 
 use std::{
     path::{Path, PathBuf},
@@ -75,6 +76,8 @@ enum Subcommands {
     Letter(letter::Args),
     /// Verify the ledger and rebuild all lists from it, or judge past tickets by a draft.
     Replay(replay::Args),
+    /// Verify a receipt, or the whole ledger: hashes, signatures, words, lists.
+    Verify(verify::Args),
     /// Import requests with their dates from JSON lines or CSV.
     Import(import::Args),
     /// People who may sign in: add, list, remove, password, token.
@@ -99,6 +102,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Subcommands::Explain(args) => explain::run(&args, &config, language),
         Subcommands::Letter(args) => letter::run(&args, &config, language),
         Subcommands::Replay(args) => asynchronous(replay::run(args, config, language)),
+        Subcommands::Verify(args) => asynchronous(verify::run(args, config, language)),
         Subcommands::Import(args) => asynchronous(import::run(args, config, language)),
         Subcommands::User(args) => asynchronous(user::run(args, config, language)),
         Subcommands::Config(args) => config::run(&args, &config, language),
@@ -123,10 +127,10 @@ pub(crate) fn damaged(error: &LedgerError, language: Language) -> anyhow::Error 
     let LedgerError::Corrupt { position, what } = error else { return anyhow::anyhow!("{error}") };
     match language {
         Language::Zh => anyhow::anyhow!(
-            "台账在第 {position} 条记录处与其摘要链不符：{what}。请停止使用该数据目录，用最近的备份恢复；`yinuo replay` 可核验任一数据目录"
+            "台账在第 {position} 条记录处与其摘要链不符：{what}。请停止使用该数据目录，用最近的备份恢复；`yinuo verify ledger` 可核验任一数据目录"
         ),
         Language::En => anyhow::anyhow!(
-            "the ledger does not fit its own chain at position {position}: {what}. Stop using this folder and restore the last backup; `yinuo replay` verifies any folder"
+            "the ledger does not fit its own chain at position {position}: {what}. Stop using this folder and restore the last backup; `yinuo verify ledger` verifies any folder"
         ),
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use tracing_subscriber::EnvFilter;
 use yinuo_commitment::{Language, Tables};
 use yinuo_core::id::OrgId;
+use yinuo_ledger::checkpoint::{KeyKind, LogKey, NoKey, VerifierKey};
 
 use crate::commands::say;
 
@@ -22,6 +23,8 @@ pub(crate) struct Config {
     pub(crate) server: ServerSection,
     /// The organisation.
     pub(crate) organisation: OrganisationSection,
+    /// The signed ledger.
+    pub(crate) ledger: LedgerSection,
     /// Logs.
     pub(crate) log: LogSection,
     /// Master keys.
@@ -58,6 +61,27 @@ pub(crate) struct OrganisationSection {
     pub(crate) id: String,
     /// IANA zone whose days number tickets.
     pub(crate) zone: String,
+}
+
+/// `[ledger]`
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct LedgerSection {
+    /// Name under which the ledger is signed, such as `desk.example.com/main`: it is never changed once receipts are
+    /// out. None: `yinuo.local/` and the organisation.
+    pub(crate) origin: Option<String>,
+    /// Programs of others that sign checkpoints, too.
+    pub(crate) witness: Vec<WitnessSection>,
+}
+
+/// `[[ledger.witness]]`
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct WitnessSection {
+    /// Its address: what comes before `/add-checkpoint`.
+    pub(crate) url: String,
+    /// Its verifier key, `name+id+key`.
+    pub(crate) key: String,
 }
 
 /// `[log]`
@@ -266,7 +290,53 @@ impl Config {
             );
         }
         self.log_filter(language)?;
+        self.origin(language)?;
+        self.witnesses(language)?;
         Ok(())
+    }
+
+    /// Name under which the ledger is signed.
+    pub(crate) fn origin(&self, language: Language) -> Result<String> {
+        let origin = match &self.ledger.origin {
+            Some(origin) => origin.clone(),
+            None => format!("yinuo.local/{}", self.organisation.id),
+        };
+        // Whatever the key: only the name can be wrong.
+        match LogKey::new(&origin, KeyKind::Log, &[0; 32]) {
+            Ok(_) => Ok(origin),
+            Err(_) => match language {
+                Language::Zh => {
+                    bail!("ledger.origin：「{origin}」为空，或含有空格或加号，例如 desk.example.com/main")
+                }
+                Language::En => bail!(
+                    "ledger.origin: `{origin}` is empty, or holds spaces or plus signs; write it like desk.example.com/main"
+                ),
+            },
+        }
+    }
+
+    /// Witnesses: address and key.
+    pub(crate) fn witnesses(&self, language: Language) -> Result<Vec<(String, VerifierKey)>> {
+        let mut witnesses = Vec::new();
+        for WitnessSection { url, key } in &self.ledger.witness {
+            let named = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
+            if !named {
+                bail!(
+                    "ledger.witness.url: `{url}` {}",
+                    say(language, "应以 https:// 开头", "has to begin with https://")
+                );
+            }
+            let key: VerifierKey = key.parse().map_err(|error: NoKey| {
+                anyhow::anyhow!("ledger.witness.key: `{key}`: {}", error.text().get(language))
+            })?;
+            if key.kind() != KeyKind::Witness {
+                let what =
+                    say(language, "是日志的公钥，不是见证方的公钥", "is the key of a log, not of a witness");
+                bail!("ledger.witness.key: `{key}` {what}");
+            }
+            witnesses.push((url.clone(), key));
+        }
+        Ok(witnesses)
     }
 
     /// The organisation.

@@ -10,8 +10,10 @@ mod commands;
 mod config;
 mod example;
 mod keys;
+mod log_key;
 mod ports;
 mod wire;
+mod witness;
 
 use std::process::ExitCode;
 

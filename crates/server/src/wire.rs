@@ -178,6 +178,7 @@ pub(crate) async fn serve(
     workers.spawn(desk.clone().run_outbox(stopped.clone()));
     workers.spawn(desk.clone().run_tail(stopped.clone()));
     workers.spawn(desk.clone().run_clock(stopped.clone()));
+    workers.spawn(desk.clone().run_sequencer(stopped.clone()));
     let options = api_options(config, setup_code, stopped.clone());
     let router = yinuo_api::router(desk, options).into_make_service_with_connect_info::<SocketAddr>();
     let mut stopping = stopped;

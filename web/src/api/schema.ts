@@ -397,6 +397,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{number}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer fetches the receipt of a request. */
+        get: operations["show_request_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -546,6 +563,23 @@ export interface paths {
         };
         /** Who looked at the personal data of a ticket's customer, when and why. */
         get: operations["list_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of a ticket, to be handed to its customer. */
+        get: operations["show_ticket_receipt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2219,6 +2253,64 @@ export interface components {
             /** @description What to tell the person. */
             text: components["schemas"]["Text"];
         };
+        /**
+         * @description A receipt: the record of an intake with the proof that it is in the signed log. Kept as a file, it is verified
+         *     without this server.
+         */
+        ReceiptFile: {
+            /** @description The signed checkpoint (C2SP tlog-checkpoint). */
+            checkpoint: string;
+            /** @description What the customer wrote, with the salts that the digests in the record need. */
+            contents: components["schemas"]["ReceiptFileContent"][];
+            /** @description The public key that verifies it, as `name+id+key`. */
+            key: string;
+            /** @description Number of the ticket. */
+            number: string;
+            /** @description Which log. */
+            origin: string;
+            /** @description The inclusion proof of RFC 6962, from the leaf upwards: hashes in base64. */
+            proof: string[];
+            /** @description When the request came in. */
+            received_at: string;
+            /** @description The record of the intake. */
+            record: components["schemas"]["ReceiptFileRecord"];
+            /**
+             * Format: int32
+             * @description Version of the form: 1.
+             */
+            yinuo_receipt: number;
+        };
+        /** @description A text in a receipt. */
+        ReceiptFileContent: {
+            /**
+             * Format: int32
+             * @description Index within the record.
+             */
+            n: number;
+            /** @description Its salt, in hexadecimal digits. */
+            salt: string;
+            /** @description The text. */
+            text: string;
+        };
+        /** @description A record in a receipt. */
+        ReceiptFileRecord: {
+            /** @description The chained body, exactly as hashed. */
+            body: string;
+            /** @description Its hash, in hexadecimal digits. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description Position in the log, from 1.
+             */
+            position: number;
+            /** @description Hash of the record before it in that chain, in hexadecimal digits. */
+            previous: string;
+            /**
+             * Format: int32
+             * @description Place in the ticket's own chain, from 1.
+             */
+            seq: number;
+        };
         /** @description The records of a ticket. */
         RecordList: {
             /** @description In order. */
@@ -2359,6 +2451,8 @@ export interface components {
             position?: number | null;
             /** @description Code with which the customer follows it; send it in the header `Query-Code`. */
             query_code: string;
+            /** @description Where the receipt is, which proves that the entry is in the signed log: a path that takes the same `Query-Code`. */
+            receipt: string;
             /** @description When it came in. */
             received_at: components["schemas"]["Instant"];
             /** @description Whether the same `Idempotency-Key` was sent before, so that this is the first answer once more. */
@@ -3969,6 +4063,50 @@ export interface operations {
             };
         };
     };
+    show_request_receipt: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The code from the receipt. */
+                "Query-Code": string;
+            };
+            path: {
+                /** @description Number of the ticket, such as `TS-20261121-0007`. */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt, to be kept as a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptFile"];
+                };
+            };
+            /** @description The log is being signed: `Retry-After` tells when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_session: {
         parameters: {
             query?: never;
@@ -4419,6 +4557,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LookList"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_ticket_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the ticket, `tkt_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt, to be kept as a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptFile"];
+                };
+            };
+            /** @description The log is being signed: `Retry-After` tells when to ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not done, and why */

@@ -57,6 +57,8 @@ pub struct RequestReceipt {
     pub position: Option<u64>,
     /// Hash of the entry in the ledger, SHA-256 in hexadecimal digits.
     pub hash: String,
+    /// Where the receipt is, which proves that the entry is in the signed log: a path that takes the same `Query-Code`.
+    pub receipt: String,
     /// Whether the same `Idempotency-Key` was sent before, so that this is the first answer once more.
     pub replayed: bool,
     /// The ticket as the customer sees it.

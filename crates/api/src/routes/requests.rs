@@ -3,6 +3,7 @@
 pub(crate) mod command;
 pub(crate) mod create;
 pub(crate) mod looks;
+pub(crate) mod receipt;
 pub(crate) mod show;
 
 use std::net::IpAddr;

@@ -6,6 +6,7 @@ pub(crate) mod create;
 pub(crate) mod derivation;
 pub(crate) mod list;
 pub(crate) mod looks;
+pub(crate) mod receipt;
 pub(crate) mod records;
 pub(crate) mod reveal;
 pub(crate) mod show;

@@ -31,6 +31,7 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
             Some(json!({"fields": ["phone"], "reason": "回电"})),
         ),
         ("GET    /tickets/{id}/looks", Method::GET, format!("{ticket}/looks"), None),
+        ("GET    /tickets/{id}/receipt", Method::GET, format!("{ticket}/receipt"), None),
         ("GET    …/derivation", Method::GET, format!("{ticket}/clocks/x/1/y/derivation"), None),
         ("GET    /commitments", Method::GET, v1("/commitments"), None),
         (

@@ -1,19 +1,21 @@
 //! A company to test with: a desk on the ledger in memory, its people, and callers.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
 use axum::{
     Router,
     body::Body,
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::sync::watch;
 use tower::ServiceExt;
 use yinuo_api::{ApiOptions, router};
 use yinuo_commitment::{Kind, Tables, Text};
@@ -28,16 +30,17 @@ pub(crate) const RESPONSE_TIME: &str = include_str!("../../../../examples/commit
 pub(crate) const COMPLAINTS: &str = include_str!("../../../../examples/commitments/hotline-complaints.toml");
 
 /// A clock that stands until somebody steps it.
-pub(crate) struct StepClock(AtomicI64);
+pub(crate) struct StepClock(watch::Sender<i64>);
 
 #[async_trait]
 impl Clock for StepClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::Acquire)).unwrap()
+        Timestamp::from_microsecond(*self.0.borrow()).unwrap()
     }
 
-    async fn sleep_until(&self, _: Timestamp) {
-        std::future::pending::<()>().await;
+    async fn sleep_until(&self, at: Timestamp) {
+        let mut now_us = self.0.subscribe();
+        let _ = now_us.wait_for(|now_us| *now_us >= at.as_microsecond()).await;
     }
 }
 
@@ -105,7 +108,7 @@ impl House {
     /// An empty company on Monday, 23 November 2026, at nine in the morning in Shanghai.
     pub(crate) async fn empty_with(options: ApiOptions) -> Self {
         let start: Timestamp = "2026-11-23T09:00:00+08:00".parse().unwrap();
-        let clock = Arc::new(StepClock(AtomicI64::new(start.as_microsecond())));
+        let clock = Arc::new(StepClock(watch::Sender::new(start.as_microsecond())));
         let ports = Ports {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(Seeded(Mutex::new(42))),
@@ -159,7 +162,8 @@ impl House {
     }
 
     pub(crate) fn step(&self, time: SignedDuration) {
-        self.clock.0.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::AcqRel);
+        let time_us = i64::try_from(time.as_micros()).unwrap();
+        self.clock.0.send_modify(|now_us| *now_us += time_us);
     }
 
     pub(crate) fn member(&self, role: Role) -> Member {
@@ -179,6 +183,23 @@ impl House {
             house: self,
             headers: vec![("cookie", format!("yinuo_session={token}")), ("x-csrf-token", csrf)],
         }
+    }
+
+    /// The bytes of a tile of the log, and how long caches may keep them.
+    pub(crate) async fn tile(&self, path: &str) -> (Vec<u8>, String) {
+        let answer = self.nobody().open(Method::GET, path, None, Body::empty()).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/octet-stream");
+        let kept = answer.headers()[header::CACHE_CONTROL].to_str().unwrap().to_owned();
+        (axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap().into(), kept)
+    }
+
+    /// What a caller on the machine itself reads.
+    pub(crate) async fn from_machine(&self, path: &str) -> String {
+        let mut request = Request::get(path).body(Body::empty()).unwrap();
+        request.extensions_mut().insert(ConnectInfo("127.0.0.1:5000".parse::<SocketAddr>().unwrap()));
+        let body = self.router.clone().oneshot(request).await.unwrap().into_body();
+        String::from_utf8(axum::body::to_bytes(body, usize::MAX).await.unwrap().into()).unwrap()
     }
 
     /// Somebody who shows nothing.

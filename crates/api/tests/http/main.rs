@@ -13,6 +13,7 @@ mod feed;
 mod house;
 mod journey;
 mod letters;
+mod log;
 mod operators;
 mod personal;
 mod sign_in;

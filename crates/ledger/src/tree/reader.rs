@@ -22,6 +22,18 @@ impl<'a, T: Tree + ?Sized> TreeReader<'a, T> {
         Self { tree, org, size, tiles: BTreeMap::new() }
     }
 
+    /// A reader of the tree whose right edge is known, so that no partial tile has to be computed.
+    pub fn at_edge(tree: &'a T, org: &'a OrgId, edge: &Frontier) -> Self {
+        let mut reader = Self::new(tree, org, edge.size());
+        for (level, hashes) in (0_u8..).zip(edge.levels()) {
+            let n = edge.size().checked_shr(u32::from(level) * 8 + 8).unwrap_or(0);
+            if !hashes.is_empty() {
+                reader.tiles.insert((level, n), hashes.clone());
+            }
+        }
+        reader
+    }
+
     /// The hashes of a tile, full or partial; empty if the tree does not reach it.
     pub async fn tile(&mut self, level: u8, n: u64) -> Result<Vec<Hash>, LedgerError> {
         if let Some(known) = self.tiles.get(&(level, n)) {

@@ -8,11 +8,11 @@ use yinuo_commitment::Language;
 use yinuo_desk::Desk;
 use yinuo_ledger::Ledger;
 
-use super::{damaged, say};
+use super::{say, verify::unsound};
 use crate::{
     assets,
     config::Config,
-    example,
+    example, log_key,
     wire::{self, StopSignals},
 };
 
@@ -29,7 +29,8 @@ pub(crate) struct Args {
     address_file: Option<PathBuf>,
 }
 
-/// Ledgers up to so many records are verified at every start, which takes about a second; larger ones by `yinuo replay`.
+/// Ledgers up to so many records are verified at every start, which takes about a second. Of larger ones, the hashes of
+/// so many last records and the signed root are; `yinuo verify ledger` verifies the rest.
 const VERIFIED_AT_START: u64 = 50_000;
 
 pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> Result<ExitCode> {
@@ -51,10 +52,10 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
     }
     let desk = wire::open_desk(&config, &ledger, language).await?;
     drop(ledger);
-    let broken = |error| damaged(&error, language).context(wire::place(&config));
-    if !desk.verify_at_most(VERIFIED_AT_START).await.map_err(broken)? {
-        tracing::info!("the ledger is too large to be verified at every start; `yinuo replay` verifies it");
-    }
+    log_key::begin(&config, &desk, language).await?;
+    let broken = |error| unsound(&error, language).context(wire::place(&config));
+    let records = desk.audit_at_start(VERIFIED_AT_START).await.map_err(broken)?;
+    tracing::info!(records, "the ledger was verified; `yinuo verify ledger` verifies all of a larger one");
     let signals = StopSignals::begin()?;
     let address = listener.local_addr()?;
     let setup_code = desk.setup_needed().then(|| setup_code(&desk));

@@ -103,5 +103,13 @@ fn a_record_edited_in_the_file_is_found_by_the_chain() {
     assert!(said.contains("does not fit its own chain at position"), "{said}");
     assert!(said.contains("restore the last backup"), "{said}");
     let said = refused(&house, "zh");
-    assert!(said.contains("与其摘要链不符") && said.contains("备份"), "{said}");
+    assert!(said.contains("它的内容或摘要被改动") && said.contains("备份"), "{said}");
+}
+
+/// Changes what a customer wrote, behind the back of everybody.
+pub(crate) fn change_contents(database: &rusqlite::Connection, position: u64) {
+    let sql = "UPDATE contents SET sealed = zeroblob(length(sealed)) WHERE position = ?1 AND n = (SELECT max(n) FROM contents WHERE position = ?1)";
+    let changed =
+        database.execute(sql, [i64::try_from(position).expect("small")]).expect("it can be changed");
+    assert_eq!(changed, 1);
 }

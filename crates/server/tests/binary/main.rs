@@ -9,6 +9,7 @@
 )]
 
 mod alarms;
+mod attacks;
 mod cli;
 mod crash;
 mod damage;
@@ -23,3 +24,4 @@ mod start;
 mod stop;
 mod support;
 mod texts;
+mod verify;

@@ -66,6 +66,7 @@ pub(crate) async fn create(
     Ok((
         status,
         axum::Json(RequestReceipt {
+            receipt: format!("/api/v1/requests/{}/receipt", receipt.number),
             number: receipt.number,
             query_code: receipt.query_code,
             received_at: receipt.received_at.into(),
