@@ -206,7 +206,9 @@ pub(super) async fn open(target: &Target, vault: &Vault) -> Result<(), PostgresE
     let place = || target.place().to_owned();
     let failed = |error: &Error| PostgresError::Failed { place: place(), what: told(error) };
     fits(target, &client).await?;
-    // Two nodes may start at once: one of them makes the tables. The lock ends with the session.
+    // Two nodes may start at once: one of them makes the tables, the other one waits. The lock ends with the session.
+    let patience = format!("SET lock_timeout = {}", target.options().start_patience.as_millis());
+    client.batch_execute(&patience).await.map_err(|error| failed(&error))?;
     client.execute("SELECT pg_advisory_lock($1)", &[&MIGRATING]).await.map_err(|error| failed(&error))?;
     let found = recognise(target, &client).await?;
     if found == 0 && target.options().existing_only {
