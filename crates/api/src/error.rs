@@ -150,7 +150,12 @@ impl ApiError {
             )
             | ApiError::Letter { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             ApiError::Unreadable(fault) => fault.status(),
-            ApiError::Desk(DeskError::Full | DeskError::NotSigned | DeskError::Unavailable(_))
+            ApiError::Desk(
+                DeskError::Full
+                | DeskError::NotSigned
+                | DeskError::OutOfService(_)
+                | DeskError::Unavailable(_),
+            )
             | ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             ApiError::Desk(DeskError::Internal(_)) | ApiError::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
             ApiError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -189,7 +194,7 @@ impl ApiError {
     const fn retry_after_s(&self) -> Option<u64> {
         match self {
             ApiError::TooOften { wait_s } => Some(*wait_s),
-            ApiError::Desk(DeskError::Full) => Some(60),
+            ApiError::Desk(DeskError::Full | DeskError::OutOfService(_)) => Some(60),
             ApiError::Desk(DeskError::NotSigned | DeskError::Unavailable(_)) | ApiError::Busy => Some(1),
             _ => None,
         }

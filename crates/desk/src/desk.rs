@@ -93,13 +93,16 @@ pub(crate) struct House {
 }
 
 impl Desk {
-    /// Opens the desk: loads the organisation and compiles its commitments.
+    /// Opens the desk: loads the organisation and compiles its commitments. Refuses an organisation that is not in
+    /// service here.
     pub async fn open(
         org: OrgId,
         ledger: Arc<dyn Ledger>,
         ports: Ports,
         settings: Settings,
     ) -> Result<Self, DeskError> {
+        // Half a move or half a restore is never in service, nor is what was moved away.
+        ledger.standing(&org).await?.must_be_open()?;
         // First: what is appended from here on is told, even if the rest knows it already.
         let told = Told::upto(ledger.last_position(&org).await?);
         let index = persons::secret_or_new(ledger.as_ref(), &org, INDEX_KEY, 32).await?;
@@ -168,10 +171,9 @@ impl Desk {
         self.0.ports.entropy.fill(bytes);
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers and the organisation is in service in it.
     pub async fn is_ready(&self) -> Result<(), DeskError> {
-        self.0.ledger.last_position(&self.0.org).await?;
-        Ok(())
+        Ok(self.0.ledger.standing(&self.0.org).await?.must_be_open()?)
     }
 
     pub(crate) fn house(&self) -> Arc<House> {

@@ -2,7 +2,7 @@
 
 use yinuo_commitment::{Diagnostic, Language, Text};
 use yinuo_core::{access::Operation, roster::Role, ticket::Refusal};
-use yinuo_ledger::LedgerError;
+use yinuo_ledger::{LedgerError, transfer::Standing};
 
 use crate::sheet::TicketSheet;
 
@@ -48,6 +48,8 @@ pub enum DeskError {
     NotSigned,
     /// The disk is full: nothing was kept.
     Full,
+    /// The organisation is not in service here: it is still arriving, or was moved away.
+    OutOfService(Standing),
     /// The ledger cannot answer now.
     Unavailable(LedgerError),
     /// The ledger or the program is broken; details are in the log.
@@ -73,6 +75,7 @@ impl DeskError {
             DeskError::KeyReused => "idempotency-key-reused",
             DeskError::NotSigned => "not-signed-yet",
             DeskError::Full => "storage-full",
+            DeskError::OutOfService(_) => "out-of-service",
             DeskError::Unavailable(_) => "unavailable",
             DeskError::Internal(_) => "internal",
         }
@@ -83,6 +86,7 @@ impl DeskError {
         let text = match self {
             DeskError::Refused(refusal) => return refusal.text(language),
             DeskError::Invalid { text, .. } => return text.get(language).to_owned(),
+            DeskError::OutOfService(standing) => return standing.tell(language).to_owned(),
             DeskError::NotFound { .. } => {
                 ("没有找到，请核对编号和查询码。", "Not found: check the number and the query code.")
             }
@@ -151,6 +155,7 @@ impl From<LedgerError> for DeskError {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::Full => DeskError::Full,
+            LedgerError::NotOpen { standing } => DeskError::OutOfService(standing),
             LedgerError::Unavailable { .. } | LedgerError::Conflict { .. } | LedgerError::PersonChanged => {
                 DeskError::Unavailable(error)
             }

@@ -66,7 +66,7 @@ pub use people::{NewMember, NewTeam};
 pub use persons::ContactQuery;
 pub use ports::{Clock, Courier, DeliveryError, Entropy, Ports};
 pub use public_log::{ConsistencyProof, LogOptions};
-pub use rebuild::Rebuilt;
+pub use rebuild::{Rebuilt, refold};
 pub use sequencer::{Sequenced, Sequencer, SequencerError};
 pub use sheet::{ClockSheet, TicketSheet};
 pub use submit::{Receipt, Submission};

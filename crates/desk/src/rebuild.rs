@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use yinuo_core::{
-    id::TicketId,
+    id::{OrgId, TicketId},
     ticket::{self, Entry, Facts},
     view,
 };
-use yinuo_ledger::{LedgerError, Refold, SealedViews};
+use yinuo_ledger::{Ledger, LedgerError, Refold, SealedViews, Vault};
 
-use crate::{desk::Desk, error::DeskError};
+use crate::{
+    desk::{Desk, House},
+    error::DeskError,
+};
 
 /// What a rebuild came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,29 +40,41 @@ impl Desk {
 
     /// Folds a ticket and makes its rows by the commitments that it pins.
     fn refold(&self) -> Refold {
-        let desk = self.clone();
-        let made = self.made_anew();
-        Arc::new(move |id, loaded| {
-            let views = made(id, &loaded.entries)?;
-            let mut random = |bytes: &mut [u8]| desk.fill_random(bytes);
-            Ok(SealedViews::seal(&desk.0.org, views, loaded.custody()?, &mut random))
-        })
+        refold_by(self.0.org.clone(), self.house(), Arc::clone(self.0.ledger.vault()))
     }
 
     /// The rows of a ticket as its entries make them, by the commitments that it pins.
     pub(crate) fn made_anew(
         &self,
     ) -> impl Fn(TicketId, &[Entry]) -> Result<view::Views, LedgerError> + Send + Sync + use<> {
-        let house = self.house();
-        move |id, entries| {
-            let damaged = |what: &str| LedgerError::corrupt(format!("{id}: {what}"));
-            let ticket =
-                ticket::fold(id, entries).ok_or_else(|| damaged("it does not begin with a receipt"))?;
-            let commitments = house.pinned(&ticket.pins).map_err(|error| damaged(&error.to_string()))?;
-            let no_load = std::collections::BTreeMap::new();
-            let facts =
-                Facts { commitments: &commitments, roster: &house.organisation.roster, load: &no_load };
-            Ok(view::views(&ticket, &facts))
-        }
+        made_by(self.house())
+    }
+}
+
+/// How the rows of an organisation are made anew that no desk is open for: one that is still arriving.
+pub async fn refold(org: &OrgId, ledger: &dyn Ledger) -> Result<Refold, DeskError> {
+    let house = crate::organisation::load(org, ledger).await?;
+    Ok(refold_by(org.clone(), Arc::new(house), Arc::clone(ledger.vault())))
+}
+
+fn refold_by(org: OrgId, house: Arc<House>, vault: Arc<Vault>) -> Refold {
+    let made = made_by(house);
+    Arc::new(move |id, loaded| {
+        let views = made(id, &loaded.entries)?;
+        let mut random = |bytes: &mut [u8]| vault.fill(bytes);
+        Ok(SealedViews::seal(&org, views, loaded.custody()?, &mut random))
+    })
+}
+
+fn made_by(
+    house: Arc<House>,
+) -> impl Fn(TicketId, &[Entry]) -> Result<view::Views, LedgerError> + Send + Sync + use<> {
+    move |id, entries| {
+        let damaged = |what: &str| LedgerError::corrupt(format!("{id}: {what}"));
+        let ticket = ticket::fold(id, entries).ok_or_else(|| damaged("it does not begin with a receipt"))?;
+        let commitments = house.pinned(&ticket.pins).map_err(|error| damaged(&error.to_string()))?;
+        let no_load = std::collections::BTreeMap::new();
+        let facts = Facts { commitments: &commitments, roster: &house.organisation.roster, load: &no_load };
+        Ok(view::views(&ticket, &facts))
     }
 }

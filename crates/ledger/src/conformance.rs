@@ -18,6 +18,7 @@ mod log;
 mod persons;
 pub mod sample;
 mod together;
+mod transfer;
 mod tree;
 mod views;
 
@@ -65,4 +66,12 @@ pub async fn all(make: impl Fn() -> Arc<dyn Ledger>) {
     persons::erased_together_with_the_record(&*make()).await;
     persons::secrets_are_kept_once(&*make()).await;
     persons::wrapped_anew(&*make()).await;
+    transfer::moves_whole(&*make(), &*make()).await;
+    transfer::out_of_service_until_it_has_arrived(&*make()).await;
+    transfer::cut_off_and_begun_again(&*make()).await;
+    transfer::another_log_is_not_mixed_in(&*make()).await;
+    transfer::damage_on_the_way_is_found(&make).await;
+    transfer::who_left_takes_nothing(&*make()).await;
+    transfer::one_snapshot(&*make()).await;
+    transfer::the_erased_stay_erased(&*make()).await;
 }

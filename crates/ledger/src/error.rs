@@ -1,6 +1,6 @@
 //! Why the ledger did not do what was asked.
 
-use crate::{Stream, vault::KeyId};
+use crate::{Stream, transfer::Standing, vault::KeyId};
 
 /// A failure of the ledger, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +71,18 @@ pub enum LedgerError {
         position: u64,
         /// What is wrong, and what to do if something can be done.
         what: String,
+    },
+    /// The organisation is not in service here: it is arriving, or has left. Nothing was written.
+    #[error("the organisation is not in service here ({standing})")]
+    NotOpen {
+        /// How it stands.
+        standing: Standing,
+    },
+    /// The organisation is in service here, so nothing can be moved or restored into its place.
+    #[error("the organisation has {records} records here already")]
+    Occupied {
+        /// Records that it has.
+        records: u64,
     },
     /// Written by a newer version of the product.
     #[error("written by a newer version of yinuo: found format {found}, this one knows up to {known}")]

@@ -25,6 +25,7 @@
 pub mod accounts;
 pub mod alarms;
 pub mod append;
+pub mod archive;
 pub mod audit;
 pub mod chain;
 pub mod checkpoint;
@@ -41,6 +42,7 @@ pub mod record;
 pub mod replay;
 pub mod rows;
 pub mod stream;
+pub mod transfer;
 pub mod tree;
 pub mod vault;
 pub mod views;
@@ -59,11 +61,18 @@ pub use persons::{Enrolment, KeptPerson, Persons, Rewrapping, SealedViews, Wrapp
 pub use record::{Content, Sealed, Tail};
 pub use replay::{Refold, Replay};
 pub use stream::Stream;
+pub use transfer::{Export, Piece, Standing, Transfer};
 pub use tree::{Chained, Growth, KeptCheckpoint, Lead, Tile, Tree};
 pub use vault::{Custody, Entropy, SealedContent, Vault};
 pub use views::{ClockCursor, ClockFilter, ClockPage, Counts, Cursor, Page, TicketFilter, TicketPage, Views};
 
 /// Everything that a store does, as one object: `Arc<dyn Ledger>`.
-pub trait Ledger: Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Tree {}
+pub trait Ledger:
+    Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Transfer + Tree
+{
+}
 
-impl<T: Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Tree + ?Sized> Ledger for T {}
+impl<T> Ledger for T where
+    T: Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Transfer + Tree + ?Sized
+{
+}

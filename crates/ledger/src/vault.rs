@@ -14,6 +14,7 @@
 //! e-mail without keeping either).
 
 mod aead;
+mod archive;
 mod contact;
 mod master;
 mod person;

@@ -1,11 +1,15 @@
 //! The command line.
 
+pub(crate) mod archive;
+mod backup;
 mod check;
 mod config;
 mod explain;
 mod import;
 mod letter;
+mod moving;
 mod replay;
+mod restore;
 mod serve;
 mod user;
 mod verify;
@@ -78,6 +82,12 @@ enum Subcommands {
     Replay(replay::Args),
     /// Verify a receipt, or the whole ledger: hashes, signatures, words, lists.
     Verify(verify::Args),
+    /// Write everything into an encrypted archive, beside a running server; or verify archives.
+    Backup(backup::Args),
+    /// Put archives into an empty data folder or PostgreSQL database, verified before anything is served.
+    Restore(restore::Args),
+    /// Move an organisation to another data folder or database, with proofs intact.
+    Move(moving::Args),
     /// Import requests with their dates from JSON lines or CSV.
     Import(import::Args),
     /// People who may sign in: add, list, remove, password, token.
@@ -103,6 +113,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Subcommands::Letter(args) => letter::run(&args, &config, language),
         Subcommands::Replay(args) => asynchronous(replay::run(args, config, language)),
         Subcommands::Verify(args) => asynchronous(verify::run(args, config, language)),
+        Subcommands::Backup(args) => asynchronous(backup::run(args, config, language)),
+        Subcommands::Restore(args) => asynchronous(restore::run(args, config, language)),
+        Subcommands::Move(args) => asynchronous(moving::run(args, config, language)),
         Subcommands::Import(args) => asynchronous(import::run(args, config, language)),
         Subcommands::User(args) => asynchronous(user::run(args, config, language)),
         Subcommands::Config(args) => config::run(&args, &config, language),

@@ -104,6 +104,27 @@ pub(crate) async fn open(config: &Config, language: Language) -> Result<Arc<Vaul
     Ok(Arc::new(Vault::new(source.ring(language).await?, Arc::new(SystemEntropy))))
 }
 
+/// The vault of data that are there already, or are to arrive in this folder: no key is made.
+pub(crate) async fn given(config: &Config, data: &Path, language: Language) -> Result<Arc<Vault>> {
+    let mut config = config.clone();
+    config.server.data = data.into();
+    let source = Source::of(&config);
+    if let Source::File(path) = &source
+        && !path.exists()
+    {
+        let path = path.display();
+        match language {
+            Language::Zh => bail!(
+                "没有主密钥文件 {path}。请把您保存的那份放到那里（例如 install -m 600 保存处/master.key {path}），或用 [vault] 指明它在哪里"
+            ),
+            Language::En => bail!(
+                "there is no file of master keys {path}. Put the copy that you keep there (install -m 600 KEPT/master.key {path}), or say with [vault] where it is"
+            ),
+        }
+    }
+    Ok(Arc::new(Vault::new(source.ring(language).await?, Arc::new(SystemEntropy))))
+}
+
 /// Makes the first master key, unless something is sealed already: then only the key that sealed it helps.
 async fn first_key(path: &Path, config: &Config, language: Language) -> Result<()> {
     let sealed = sealed_under(config, language).await?;

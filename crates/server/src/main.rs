@@ -5,12 +5,14 @@
 //! **Start reading** at [`wire`], which puts the parts together.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands talk to the person at the terminal")]
 
+mod arrival;
 mod assets;
 mod commands;
 mod config;
 mod example;
 mod keys;
 mod log_key;
+mod place;
 mod ports;
 mod wire;
 mod witness;

@@ -52,6 +52,7 @@ pub(crate) async fn open_store(
             format!("cannot make the data folder {}; choose another one with --data", data.display())
         }
     })?;
+    crate::arrival::must_not_arrive(data, language)?;
     let vault = keys::open(config, language).await?;
     let opened = SqliteLedger::open(data.join(DATABASE), &Options::default(), vault);
     Ok(Arc::new(opened.map_err(|error| anyhow::anyhow!(error.tell(language)))?))
@@ -107,12 +108,8 @@ pub(crate) async fn desk_for_command(config: &Config, language: Language) -> Res
 
 /// The same, unless there is no database yet: a slip in the folder's name must not make a new one.
 pub(crate) async fn desk_of_existing(config: &Config, language: Language) -> Result<Desk> {
-    let file = config.server.data.join(DATABASE);
-    if config.server.database.is_none() && !file.exists() {
-        match language {
-            Language::Zh => bail!("没有数据库 {}；请用 --data 指定数据目录", file.display()),
-            Language::En => bail!("there is no database {}; name its folder with --data", file.display()),
-        }
+    if config.server.database.is_none() {
+        crate::place::existing(&config.server.data, language)?;
     }
     let ledger = open_store(config, true, language).await?;
     open_desk(config, &ledger, language).await

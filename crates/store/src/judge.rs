@@ -5,21 +5,27 @@
 use std::collections::{HashMap, HashSet};
 
 use yinuo_core::id::{OrgId, PersonId, TicketId};
-use yinuo_ledger::{Append, Appended, Hash, LedgerError, SealedViews, Stream, chain, vault::Contact};
+use yinuo_ledger::{
+    Append, Appended, Hash, LedgerError, SealedViews, Standing, Stream, chain, vault::Contact,
+};
 
 use crate::cells::{Put, stream_bytes};
 
-/// The last position of every organisation.
+/// The last position of every organisation, and whether it is in service.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Positions(HashMap<OrgId, u64>);
+pub(crate) struct Positions(HashMap<OrgId, (u64, Standing)>);
 
 impl Positions {
-    pub(crate) fn set(&mut self, org: OrgId, last: u64) {
-        self.0.insert(org, last);
+    pub(crate) fn set(&mut self, org: OrgId, last: u64, standing: Standing) {
+        self.0.insert(org, (last, standing));
+    }
+
+    fn standing(&self, org: &OrgId) -> Standing {
+        self.0.get(org).map_or(Standing::Open, |(_, standing)| *standing)
     }
 
     fn next(&mut self, org: &OrgId) -> u64 {
-        let last = self.0.entry(org.clone()).or_default();
+        let (last, _) = self.0.entry(org.clone()).or_default();
         *last += 1;
         *last
     }
@@ -176,6 +182,7 @@ impl Known {
         appends: &[Append],
     ) -> Vec<Result<Appended, LedgerError>> {
         let judge = |append: &Append| {
+            positions.standing(append.sealed.org()).must_be_open()?;
             self.judge(append)?;
             self.note(append);
             let sealed = &append.sealed;

@@ -18,6 +18,7 @@ mod replay;
 mod show;
 mod target;
 mod tls;
+mod transfer;
 mod tree;
 mod views;
 mod writer;
@@ -30,7 +31,7 @@ use numbers::Numbers;
 pub use open::PostgresError;
 use pool::Pool;
 use target::{Purpose, Target};
-use tokio::time::timeout;
+use tokio::{sync::Mutex, time::timeout};
 use writer::Writer;
 use yinuo_ledger::{LedgerError, Vault, vault::KeyId};
 
@@ -87,6 +88,8 @@ pub struct PostgresLedger {
     writer: Writer,
     numbers: Numbers,
     ear: Ear,
+    /// The session of an import, kept from piece to piece.
+    arrivals: Mutex<Option<ClientWrapper>>,
 }
 
 impl PostgresLedger {
@@ -110,7 +113,7 @@ impl PostgresLedger {
         let ear = Ear::start(&target).await.map_err(|error| failed(errors::told(&error)))?;
         let numbers = Numbers::start(lender.clone(), options.queue);
         let writer = Writer::start(&target);
-        Ok(Self { target, vault, readers, lender, writer, numbers, ear })
+        Ok(Self { target, vault, readers, lender, writer, numbers, ear, arrivals: Mutex::default() })
     }
 
     /// How many keys of persons and secrets in the database are wrapped under which master key; nothing if it is empty.

@@ -16,6 +16,7 @@ mod replay;
 mod seal;
 mod show;
 mod table;
+mod transfer;
 mod tree;
 mod views;
 mod writer;
@@ -81,6 +82,7 @@ pub struct SqliteLedger {
     /// Organisations whose tree somebody grows.
     leaders: tree::Leaders,
     vault: Arc<Vault>,
+    options: Options,
     /// Released last, when both kinds of connections are closed.
     _lock: Lock,
 }
@@ -108,6 +110,7 @@ impl SqliteLedger {
             leases: Mutex::default(),
             leaders: tree::Leaders::default(),
             vault,
+            options: options.clone(),
             _lock: lock,
         })
     }
@@ -149,6 +152,12 @@ impl SqliteLedger {
                 *issued = (*issued).max(number.number);
             }
         }
+    }
+
+    /// What arrives brings its own numbers.
+    fn forget_numbers(&self, org: &OrgId) {
+        let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
+        days.retain(|(of, _), _| of != org);
     }
 
     fn handed_out(&self, org: &OrgId, day: Date) -> bool {

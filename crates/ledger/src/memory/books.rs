@@ -13,7 +13,8 @@ use crate::{
     Append, Appended, Counts, Custody, Enrolment, Growth, Hash, Job, KeptCheckpoint, KeptPerson, LedgerError,
     Loaded, NewJob, Notice, SealedViews, Session, Stored, Stream, Vault, chain, reading,
     rows::Rows,
-    vault::{Contact, Wrapped},
+    transfer::Standing,
+    vault::{Contact, SealedContent, Wrapped},
 };
 
 #[derive(Default)]
@@ -36,6 +37,9 @@ pub(super) struct Books {
     pub(super) custody: BTreeMap<TicketId, PersonId>,
     pub(super) contacts: BTreeMap<Contact, PersonId>,
     pub(super) secrets: BTreeMap<String, Wrapped>,
+    pub(super) standing: Standing,
+    /// Contents that have arrived before their records.
+    pub(super) early: BTreeMap<u64, Vec<SealedContent>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +111,7 @@ impl Books {
 
     fn judge(&self, append: &Append) -> Result<(), LedgerError> {
         append.fits()?;
+        self.standing.must_be_open()?;
         let sealed = &append.sealed;
         if let Some(idempotency) = &append.idempotency
             && let Some((stream, seq, digest)) = self.idempotency.get(&idempotency.key)
@@ -212,6 +217,7 @@ impl Books {
     }
 
     pub(super) fn grow(&mut self, growth: Growth) -> Result<(), LedgerError> {
+        self.standing.must_be_open()?;
         growth.fits(self.checkpoint.as_ref(), self.records.len() as u64)?;
         for tile in &growth.tiles {
             if self.tiles.get(&(tile.level, tile.n)).is_some_and(|kept| *kept != tile.hashes) {

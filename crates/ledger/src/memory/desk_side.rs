@@ -8,7 +8,7 @@ use super::{
     MemoryLedger,
     books::{Books, JobState, KeptJob},
 };
-use crate::{Accounts, Job, JobCounts, LedgerError, Notice, Notices, Outbox, Session};
+use crate::{Accounts, Job, JobCounts, LedgerError, Notice, Notices, Outbox, Session, Standing};
 
 /// Changes a job that this worker still holds.
 fn settle(books: &mut Books, job: &Job, change: impl FnOnce(&mut KeptJob)) -> bool {
@@ -34,6 +34,7 @@ impl Outbox for MemoryLedger {
         let mut all = self.lock();
         let mut free: Vec<&mut KeptJob> = all
             .values_mut()
+            .filter(|books| books.standing == Standing::Open)
             .flat_map(|books| books.jobs.iter_mut())
             .filter(|kept| kept.state == JobState::Waiting && kept.free_at <= now)
             .filter(|kept| kinds.is_empty() || kinds.contains(&kept.job.kind))

@@ -10,6 +10,7 @@
 
 mod alarms;
 mod attacks;
+mod backup;
 mod cli;
 mod crash;
 mod damage;
@@ -17,6 +18,7 @@ mod full_disk;
 mod history;
 mod http;
 mod logs;
+mod moving;
 mod people;
 mod postgres;
 mod refusals;

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     thread,
@@ -153,6 +153,50 @@ impl House {
         finish(self.command().env(variable.0, variable.1).args(args), "")
     }
 
+    /// Runs a command while no file may grow beyond `bytes`.
+    pub(crate) fn yinuo_within(&self, bytes: u64, args: &[&str]) -> Outcome {
+        let mut shell = clean(within(bytes), &self.data());
+        finish(shell.args(args), "")
+    }
+
+    /// Runs a command that is killed in the very moment in which a file would grow beyond `bytes`.
+    #[track_caller]
+    pub(crate) fn yinuo_killed_within(&self, bytes: u64, args: &[&str]) {
+        let script = format!("ulimit -c 0; ulimit -f {}; exec \"$0\" \"$@\"", bytes / 512);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_yinuo")]);
+        let ended = finish(clean(shell, &self.data()).args(args), "");
+        assert_eq!(ended.code, None, "it was not killed: {}{}", ended.out, ended.err);
+    }
+
+    /// Runs a command and kills it, as `kill -9` does, when it has said `moment` on standard error. It may get a little
+    /// further before the signal arrives, up to its end; and if an earlier run got further, it may not say it any more.
+    #[track_caller]
+    pub(crate) fn yinuo_killed_at(&self, moment: &str, args: &[&str]) {
+        let mut command = self.command();
+        command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary starts");
+        let said = BufReader::new(child.stderr.take().expect("it was asked for"));
+        let mut all = String::new();
+        for line in said.lines() {
+            let line = line.expect("the binary writes UTF-8");
+            all.push_str(&line);
+            all.push('\n');
+            if line.contains(moment) {
+                child.kill().expect("it is ours");
+                child.wait().expect("it is ours");
+                return;
+            }
+        }
+        assert!(child.wait().expect("it is ours").success(), "it failed before `{moment}`:\n{all}");
+    }
+
+    /// A fresh token of a person: those of before stay where they were when everything else was restored or moved.
+    pub(crate) fn token_of(&self, account: &str, more: &[&str]) -> String {
+        let token = self.yinuo(&[&["user", "token", account], more].concat()).good();
+        format!("Bearer {}", token.out.trim())
+    }
+
     /// Replaces what belongs to this folder alone, so that outputs can be compared.
     pub(crate) fn without_folder(&self, text: &str) -> String {
         text.replace(&self.folder.path().display().to_string(), "FOLDER")
@@ -170,11 +214,7 @@ impl House {
 
     /// Serves the data while no file may grow beyond `bytes`: writing fails then as it does on a full disk.
     pub(crate) fn serve_within(&self, bytes: u64) -> Server {
-        // Blocks of 512 bytes, as POSIX says; the signal would end the process, the error is what a full disk gives.
-        let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", bytes / 512);
-        let mut shell = Command::new("sh");
-        shell.args(["-c", &script, env!("CARGO_BIN_EXE_yinuo")]);
-        Server::start(self, clean(shell, &self.data()), &[])
+        Server::start(self, clean(within(bytes), &self.data()), &[])
     }
 
     /// A token with which a program acts as a new person in `role`, called as the role is.
@@ -191,6 +231,15 @@ impl House {
         server.stop();
         manager
     }
+}
+
+/// The binary, while no file may grow beyond `bytes`.
+fn within(bytes: u64) -> Command {
+    // Blocks of 512 bytes, as POSIX says; the signal would end the process, the error is what a full disk gives.
+    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", bytes / 512);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &script, env!("CARGO_BIN_EXE_yinuo")]);
+    shell
 }
 
 fn clean(mut command: Command, data: &Path) -> Command {

@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use deadpool_postgres::ClientWrapper;
 use tokio_postgres::{Error, Row, Statement};
 use yinuo_core::id::{OrgId, TicketId};
-use yinuo_ledger::{Append, Appended, Hash, LedgerError};
+use yinuo_ledger::{Append, Appended, Hash, LedgerError, Standing};
 
 use super::{
     columns::Columns,
@@ -18,7 +18,7 @@ use super::{
     show::{self, CLOCKS, CLOCKS_BEFORE, CLOCKS_GONE, COUNTED_BEFORE, TALLIES, TICKETS},
 };
 use crate::{
-    cells::{Cells, Put, hash, id, org, stream, unsigned},
+    cells::{Cells, Put, hash, id, org, stream, unsigned, word},
     judge::{Known, Positions, Questions},
     plan::{Plan, maybe_replaced, shown},
     show::{Before, Changes},
@@ -29,8 +29,7 @@ const BEGIN: &str = "BEGIN";
 const INTRODUCE: &str =
     "INSERT INTO organisations (org, last_position) SELECT org, 0 FROM unnest($1::text[]) AS n(org)
     ORDER BY org ON CONFLICT DO NOTHING";
-const LOCK: &str =
-    "SELECT org, last_position FROM organisations WHERE org = ANY($1::text[]) ORDER BY org FOR UPDATE";
+const LOCK: &str = "SELECT org, last_position, standing FROM organisations WHERE org = ANY($1::text[]) ORDER BY org FOR UPDATE";
 const STREAMS: &str =
     "SELECT r.i, l.seq, l.hash FROM unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS r(org, stream, i)
     CROSS JOIN LATERAL (SELECT x.seq, x.hash FROM records AS x WHERE x.org = r.org AND x.stream = r.stream
@@ -236,7 +235,7 @@ async fn look_up(
     let mut next = || rows.next().unwrap_or_default();
     let mut positions = Positions::default();
     for row in next() {
-        positions.set(org(&row, 0)?, unsigned(&row, 1)?);
+        positions.set(org(&row, 0)?, unsigned(&row, 1)?, word(&row, 2, Standing::from_word)?);
     }
     let mut found = Known::default();
     for (row, place) in about(next(), &questions.asked_streams)? {

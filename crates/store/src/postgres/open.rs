@@ -16,7 +16,10 @@ use super::{
 };
 
 /// Numbered from 1; the row of `yinuo_format` is the number of the last one applied.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/postgres/0001_ledger.sql"),
+    include_str!("../../migrations/postgres/0002_standing.sql"),
+];
 
 /// The advisory lock that whoever migrates holds: "yinuo" in ASCII.
 const MIGRATING: i64 = 0x0079_696e_756f;

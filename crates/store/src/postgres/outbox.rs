@@ -14,7 +14,7 @@ const CLAIM: &str = "WITH free AS (
             WHERE x.org = o.org AND x.state = 'waiting' AND x.free_at_us <= $1
                 AND (cardinality($2::text[]) = 0 OR x.kind = ANY($2::text[]))
             ORDER BY x.free_at_us, x.job LIMIT $3 FOR UPDATE SKIP LOCKED) AS j
-        ORDER BY j.free_at_us, j.job LIMIT $3)
+        WHERE o.standing = 'open' ORDER BY j.free_at_us, j.job LIMIT $3)
     UPDATE jobs AS j SET free_at_us = $4, attempt = j.attempt + 1 FROM free AS f
     WHERE j.org = f.org AND j.job = f.job
     RETURNING j.job, j.org, j.ticket, j.kind, j.payload, j.key, j.not_before_at_us, j.attempt, f.free_at_us";
@@ -26,7 +26,7 @@ const COUNTS: &str = "SELECT (SELECT count(*) FROM jobs WHERE org = $1),
 
 const NEXT: &str = "SELECT min(j.free_at_us) FROM organisations AS o
     CROSS JOIN LATERAL (SELECT x.free_at_us FROM jobs AS x WHERE x.org = o.org AND x.state = 'waiting'
-        ORDER BY x.free_at_us LIMIT 1) AS j";
+        ORDER BY x.free_at_us LIMIT 1) AS j WHERE o.standing = 'open'";
 
 impl PostgresLedger {
     /// Changes a waiting job; true if one row was changed.

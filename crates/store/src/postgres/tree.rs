@@ -20,6 +20,7 @@ use super::{
     log::last_position,
     pool::Via,
     target::Purpose,
+    transfer::{LOOK, look},
 };
 use crate::cells::{Cells, Put, at, hash, stream, unsigned};
 
@@ -168,6 +169,9 @@ impl PostgresLead {
 
     async fn keep(&self, growth: &Growth) -> Result<(), LedgerError> {
         let (via, org) = (Via::One(&self.client), &self.org);
+        if let Some((_, standing)) = look(&self.client, LOOK, org).await? {
+            standing.must_be_open()?;
+        }
         growth.fits(checkpoint(via, org).await?.as_ref(), last_position(via, org).await?)?;
         let mut rows = Columns::default();
         for tile in &growth.tiles {

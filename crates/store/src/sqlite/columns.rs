@@ -6,7 +6,7 @@ use yinuo_ledger::LedgerError;
 use super::errors::reading;
 pub(super) use crate::cells::{
     CLOCK, TICKET, at, at_or_none, clock, hash, id, id_or_none, instant, org, stream, stream_bytes, ticket,
-    unsigned,
+    unsigned, word,
 };
 use crate::cells::{Cells, damaged};
 

@@ -2,10 +2,10 @@
 
 use rusqlite::Connection;
 use yinuo_core::id::TicketId;
-use yinuo_ledger::{Append, Appended, Hash, LedgerError};
+use yinuo_ledger::{Append, Appended, Hash, LedgerError, Standing};
 
 use super::{
-    columns::{get, hash, id, org, stream, unsigned},
+    columns::{get, hash, id, org, stream, unsigned, word},
     errors::{reading, writing},
     table::Rows,
 };
@@ -35,14 +35,15 @@ const CONTACTS: &str =
     "WITH r(i, org, contact) AS MATERIALIZED (SELECT key, value ->> 0, unhex(value ->> 1) FROM json_each(?1))
     SELECT i FROM r CROSS JOIN contacts AS c ON c.org = r.org AND c.digest = r.contact";
 
-/// The last position of every organisation. Only the writer changes it, so it need not be read again.
+/// The last position of every organisation, and whether it is in service. Only the writer changes either, so they are
+/// read again only after an import or a departure.
 pub(super) fn positions(connection: &Connection) -> Result<Positions, LedgerError> {
     let mut statement =
-        connection.prepare("SELECT org, last_position FROM organisations").map_err(reading)?;
+        connection.prepare("SELECT org, last_position, standing FROM organisations").map_err(reading)?;
     let mut rows = statement.query([]).map_err(reading)?;
     let mut positions = Positions::default();
     while let Some(row) = rows.next().map_err(reading)? {
-        positions.set(org(row, 0)?, unsigned(row, 1)?);
+        positions.set(org(row, 0)?, unsigned(row, 1)?, word(row, 2, Standing::from_word)?);
     }
     Ok(positions)
 }

@@ -179,8 +179,16 @@ pub(super) fn last_position(connection: &Connection, org: &OrgId) -> Result<u64,
 }
 
 pub(super) fn organisations(connection: &Connection) -> Result<Vec<OrgId>, LedgerError> {
-    let mut statement =
-        connection.prepare_cached("SELECT org FROM organisations ORDER BY org").map_err(reading)?;
+    organisations_of(connection, "SELECT org FROM organisations ORDER BY org")
+}
+
+/// Those that are in service.
+pub(super) fn open_organisations(connection: &Connection) -> Result<Vec<OrgId>, LedgerError> {
+    organisations_of(connection, "SELECT org FROM organisations WHERE standing = 'open' ORDER BY org")
+}
+
+fn organisations_of(connection: &Connection, sql: &str) -> Result<Vec<OrgId>, LedgerError> {
+    let mut statement = connection.prepare_cached(sql).map_err(reading)?;
     let mut rows = statement.query([]).map_err(reading)?;
     let mut organisations = Vec::new();
     while let Some(row) = rows.next().map_err(reading)? {

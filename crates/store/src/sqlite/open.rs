@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/sqlite/0003_vault.sql"),
         then: Some(seal::what_older_versions_kept_in_plain),
     },
+    Migration { sql: include_str!("../../migrations/sqlite/0004_standing.sql"), then: None },
 ];
 
 /// Files up to this size are checked page by page at every start; larger ones by `yinuo replay`.
@@ -237,6 +238,21 @@ pub(super) fn reader(path: &Path, options: &Options) -> Result<Connection, OpenE
     connection.execute_batch(&pragmas).map_err(|error| sqlite(path, &error))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// A connection to a file that another process may be serving: it cannot write, and holds no lock that anybody waits for.
+/// A file of an older format is refused: only its server migrates it.
+pub(super) fn beside(path: &Path, options: &Options) -> Result<Connection, OpenError> {
+    if looks_fresh(path)? {
+        return Err(OpenError::Failed { path: path.into(), what: "there is no database in it".into() });
+    }
+    let connection = reader(path, options)?;
+    let found = recognise(path, &connection)?;
+    if found as usize == MIGRATIONS.len() {
+        return Ok(connection);
+    }
+    let what = format!("it has the older format {found}: start the server of this version on it once");
+    Err(OpenError::Failed { path: path.into(), what })
 }
 
 /// Makes the file before SQLite does, readable by its owner alone: it holds what customers wrote and the hashes of

@@ -10,7 +10,7 @@ use super::{
     SqliteLedger,
     columns::{at, get, id, id_or_none, instant, unsigned},
     errors::{reading, writing},
-    log::organisations,
+    log::open_organisations,
     table::{Rows, with_rows},
 };
 use crate::cells::Put;
@@ -64,7 +64,7 @@ fn claim(
     until: Timestamp,
 ) -> Result<Vec<Job>, LedgerError> {
     let mut jobs = Vec::new();
-    for org in organisations(connection)? {
+    for org in open_organisations(connection)? {
         jobs.extend(free(connection, &org, kinds, limit, now)?);
     }
     jobs.sort_by_key(|(free_at_us, job)| (*free_at_us, job.id));
@@ -102,7 +102,7 @@ fn next_at(connection: &Connection) -> Result<Option<Timestamp>, LedgerError> {
     let sql = "SELECT min(free_at_us) FROM jobs WHERE org = ?1 AND state = 'waiting'";
     let mut statement = connection.prepare_cached(sql).map_err(reading)?;
     let mut next: Option<i64> = None;
-    for org in organisations(connection)? {
+    for org in open_organisations(connection)? {
         let first: Option<i64> = statement.query_row([org.as_str()], |row| row.get(0)).map_err(reading)?;
         next = next.into_iter().chain(first).min();
     }

@@ -15,6 +15,7 @@ use super::{
     columns::{at, get, hash, stream, unsigned},
     errors::{reading, writing},
     log::last_position,
+    transfer::standing,
     writer::Handle,
 };
 
@@ -105,6 +106,7 @@ fn checkpoint(connection: &Connection, org: &OrgId) -> Result<Option<KeptCheckpo
 }
 
 fn grow(connection: &Connection, org: &OrgId, growth: &Growth) -> Result<(), LedgerError> {
+    standing(connection, org)?.unwrap_or_default().must_be_open()?;
     growth.fits(checkpoint(connection, org)?.as_ref(), last_position(connection, org)?)?;
     let mut kept = connection
         .prepare_cached("SELECT hashes FROM tiles WHERE org = ?1 AND level = ?2 AND n = ?3")

@@ -34,8 +34,13 @@ type Change = Box<dyn FnOnce(Result<&Connection, &Failure>) -> (bool, Finish) + 
 type Answers = Vec<Result<Appended, LedgerError>>;
 
 enum Work {
-    Append { appends: Vec<Append>, answer: oneshot::Sender<Answers> },
+    Append {
+        appends: Vec<Append>,
+        answer: oneshot::Sender<Answers>,
+    },
     Change(Change),
+    /// A change of positions or standings, which are read anew after it.
+    Transfer(Change),
 }
 
 #[derive(Debug)]
@@ -87,6 +92,14 @@ impl Writer {
     ) -> Result<T, LedgerError> {
         self.handle().change(change).await
     }
+
+    /// The same for what changes positions or standings of organisations.
+    pub(super) async fn transfer<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        self.handle().run(change, Work::Transfer).await
+    }
 }
 
 /// A way to the writer for those who may outlive it.
@@ -99,8 +112,16 @@ impl Handle {
         &self,
         change: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
+        self.run(change, Work::Change).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
+        work: fn(Change) -> Work,
+    ) -> Result<T, LedgerError> {
         let (answer, answered) = oneshot::channel();
-        let work: Change = Box::new(move |connection| {
+        let change: Change = Box::new(move |connection| {
             let result = connection.map_err(Failure::error).and_then(change);
             let done = result.is_ok();
             let finish: Finish = Box::new(move |committed| {
@@ -111,7 +132,7 @@ impl Handle {
             });
             (done, finish)
         });
-        self.0.upgrade().ok_or_else(closed)?.put(Work::Change(work))?;
+        self.0.upgrade().ok_or_else(closed)?.put(work(change))?;
         answered.await.map_err(|_| closed())?
     }
 }
@@ -152,6 +173,7 @@ impl Desk {
             let mut appends = Vec::new();
             let mut askers = Vec::new();
             let mut changes = Vec::new();
+            let mut moved = false;
             let mut next = Some(first);
             while let Some(work) = next {
                 match work {
@@ -160,12 +182,19 @@ impl Desk {
                         appends.extend(more);
                     }
                     Work::Change(change) => changes.push(change),
+                    Work::Transfer(change) => {
+                        moved = true;
+                        changes.push(change);
+                    }
                 }
                 next = if appends.len() + changes.len() < limit { queue.try_recv().ok() } else { None };
             }
             // A panic in here is a mistake of the program. Those who asked see their answer vanish; the others go on.
             let commit = AssertUnwindSafe(|| self.commit(&appends, askers, changes));
             if std::panic::catch_unwind(commit).is_err() && !self.recover() {
+                return;
+            }
+            if moved && !self.recover() {
                 return;
             }
         }

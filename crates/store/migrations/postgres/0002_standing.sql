@@ -1,0 +1,4 @@
+-- Whether each organisation is in service: `arriving` while a move or a restore into this database has not ended, `left`
+-- once it was moved elsewhere. Nothing is appended to one that is not open.
+ALTER TABLE organisations ADD COLUMN standing text COLLATE "C" NOT NULL DEFAULT 'open'
+    CHECK (standing IN ('open', 'arriving', 'left'));
