@@ -48,6 +48,8 @@ impl Desk {
         pass.want_root(signed);
         let read =
             |after: u64| tokio::spawn(Chunk::read(Arc::clone(&self.0.ledger), self.0.org.clone(), after));
+        // Before the first record is read: what other nodes append meanwhile may be there or not.
+        let known = self.0.ledger.last_position(&self.0.org).await?;
         let mut missing = None;
         let mut next = read(pass.size());
         loop {
@@ -73,7 +75,6 @@ impl Desk {
             missing = missing.or_else(|| absent(pass, &chunk, signed));
             self.compare_tiles(pass, signed, &mut missing).await?;
         }
-        let known = self.0.ledger.last_position(&self.0.org).await?;
         if known > pass.size() {
             return Err(Finding::at(pass.size() + 1, Misfit::Missing).into());
         }

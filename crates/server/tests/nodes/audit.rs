@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use yinuo_ledger::checkpoint::VerifierKey;
 use yinuo_testbed::until;
 
 use crate::{
+    checkpoints::{Seen, served},
     house::{House, post, question},
     http,
     load::{Asked, Noted},
@@ -20,11 +22,13 @@ pub(crate) struct Audit<'a> {
     pub(crate) house: &'a House,
     /// The proxy.
     pub(crate) address: &'a str,
+    pub(crate) nodes: &'a [&'a str],
+    pub(crate) key: &'a VerifierKey,
 }
 
 impl Audit<'_> {
-    /// Everything acknowledged is there once, every alarm fired once, positions have no gap.
-    pub(crate) fn all(&self, asked: &[Asked], noted: &[Noted]) {
+    /// Everything acknowledged is there once, every alarm fired once, positions have no gap, the log is one.
+    pub(crate) fn all(&self, asked: &[Asked], noted: &[Noted], seen: Seen) {
         self.requests(asked);
         for note in noted {
             let path = format!("/api/v1/tickets/{}", note.ticket);
@@ -33,7 +37,9 @@ impl Audit<'_> {
             assert_eq!(ticket.matches(&note.words).count(), 1, "{} in {ticket}", note.words);
         }
         self.alarms(asked.len());
-        self.log();
+        self.log(seen);
+        // Its success says that every hash, signature, word and row fits.
+        self.house.yinuo(&["verify", "ledger"], "");
         let replayed = self.house.yinuo(&["replay"], "");
         assert!(replayed.contains("The ledger is sound") && replayed.contains("byte for byte"), "{replayed}");
     }
@@ -66,8 +72,15 @@ impl Audit<'_> {
         });
     }
 
-    fn log(&self) {
+    fn log(&self, mut seen: Seen) {
         let whole = "SELECT min(position) = 1 AND max(position) = count(*) FROM records";
         assert_eq!(self.house.ask(whole), "t", "positions without a gap");
+        let records: u64 = self.house.ask("SELECT max(position) FROM records").parse().expect("a number");
+        for node in self.nodes {
+            let covers = || served(node, self.key).filter(|checkpoint| checkpoint.size == records);
+            seen.add(until("the log covers every record", covers));
+        }
+        assert!(seen.len() > 10, "the log grew while nodes died: {} checkpoints", seen.len());
+        seen.prove(self.address);
     }
 }

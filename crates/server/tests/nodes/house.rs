@@ -104,6 +104,13 @@ impl House {
     pub(crate) fn ask(&self, sql: &str) -> String {
         query(&self.url, sql)
     }
+
+    /// The node that holds the role of the sequencer.
+    pub(crate) fn leader(&self) -> Option<String> {
+        let holder = "SELECT DISTINCT a.usename FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+            WHERE l.locktype = 'advisory' AND l.granted AND a.datname = 'yinuo' AND a.usename LIKE 'node%'";
+        Some(self.ask(holder)).filter(|names| !names.is_empty() && !names.contains('\n'))
+    }
 }
 
 /// The proxy as documented, in front of up to three nodes. Its address.

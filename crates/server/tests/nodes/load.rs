@@ -7,9 +7,11 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use yinuo_ledger::checkpoint::VerifierKey;
 use yinuo_testbed::until;
 
 use crate::{
+    checkpoints::Seen,
     house::{post, question},
     http::{self, Answer},
 };
@@ -101,8 +103,13 @@ impl Load {
         (answer, again)
     }
 
-    /// Lets customers and agents work while `hurt` goes on.
-    pub(crate) fn during(&self, agent: &str, hurt: impl FnOnce()) -> (Vec<Asked>, Vec<Noted>) {
+    /// Lets customers and agents work, and somebody watch the log, while `hurt` goes on.
+    pub(crate) fn during(
+        &self,
+        agent: &str,
+        key: &VerifierKey,
+        hurt: impl FnOnce(),
+    ) -> (Vec<Asked>, Vec<Noted>, Seen) {
         thread::scope(|scope| {
             let over = Over(self);
             let asking: Vec<_> =
@@ -110,11 +117,12 @@ impl Load {
             let noting: Vec<_> = (0..AGENTS)
                 .map(|number| scope.spawn(move || self.note(&format!("a{number}"), agent)))
                 .collect();
+            let watching = scope.spawn(move || Seen::watch(self, &self.address, key));
             hurt();
             drop(over);
             let asked = asking.into_iter().flat_map(|client| client.join().expect("it works")).collect();
             let noted = noting.into_iter().flat_map(|client| client.join().expect("it works")).collect();
-            (asked, noted)
+            (asked, noted, watching.join().expect("it works"))
         })
     }
 

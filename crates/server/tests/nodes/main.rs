@@ -10,6 +10,7 @@
 
 mod audit;
 mod chaos;
+mod checkpoints;
 mod clocks;
 mod house;
 #[path = "../binary/http.rs"]

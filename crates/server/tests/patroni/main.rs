@@ -10,6 +10,8 @@
 
 #[path = "../nodes/audit.rs"]
 mod audit;
+#[path = "../nodes/checkpoints.rs"]
+mod checkpoints;
 #[path = "../nodes/house.rs"]
 #[expect(dead_code, reason = "shared with the tests of several nodes; each uses its part")]
 mod house;
@@ -69,9 +71,14 @@ fn the_primary_is_lost_under_load_and_nothing_acknowledged_is() {
     let manager = house.join("manager");
     let agent = house.join("agent");
     nodes[0].publish(LETTER, &manager);
+    let key = until("the log has a key", || {
+        let key = nodes[1].get("/log/key", "");
+        (key.status == 200).then(|| key.body.trim().parse().expect("a key"))
+    });
     let (_proxy, address) = proxy(&nodes);
     let load = Load::on(&address);
-    let (asked, noted) = load.during(&agent, || hurt(&cluster, &load));
+    let (asked, noted, seen) = load.during(&agent, &key, || hurt(&cluster, &load));
     println!("{} asked, {} noted, {} sent again", asked.len(), noted.len(), load.repeated());
-    Audit { house: &house, address: &address }.all(&asked, &noted);
+    let nodes: Vec<&str> = nodes.iter().map(|node| node.address.as_str()).collect();
+    Audit { house: &house, address: &address, nodes: &nodes, key: &key }.all(&asked, &noted, seen);
 }
