@@ -179,13 +179,12 @@ pub async fn secret_or_new(
     bytes: usize,
 ) -> Result<zeroize::Zeroizing<Vec<u8>>, LedgerError> {
     let (vault, holder) = (ledger.vault(), Holder::Secret(name.to_owned()));
-    let wrapped = match ledger.secret(org, name).await? {
-        Some(wrapped) => wrapped,
-        None => {
-            let mut fresh = zeroize::Zeroizing::new(vec![0; bytes]);
-            vault.fill(&mut fresh);
-            ledger.keep_secret(org, name, vault.wrap(org, &holder, &fresh)).await?
-        }
+    let wrapped = if let Some(wrapped) = ledger.secret(org, name).await? {
+        wrapped
+    } else {
+        let mut fresh = zeroize::Zeroizing::new(vec![0; bytes]);
+        vault.fill(&mut fresh);
+        ledger.keep_secret(org, name, vault.wrap(org, &holder, &fresh)).await?
     };
     vault.unwrap(org, &holder, &wrapped)
 }

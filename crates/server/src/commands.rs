@@ -12,6 +12,7 @@ mod replay;
 mod restore;
 mod serve;
 mod user;
+mod vault;
 mod verify;
 
 use std::{
@@ -92,6 +93,8 @@ enum Subcommands {
     Import(import::Args),
     /// People who may sign in: add, list, remove, password, token.
     User(user::Args),
+    /// Master keys: print a fresh one, say which are in use.
+    Vault(vault::Args),
     /// Check or show the configuration.
     Config(config::Args),
 }
@@ -118,6 +121,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Subcommands::Move(args) => asynchronous(moving::run(args, config, language)),
         Subcommands::Import(args) => asynchronous(import::run(args, config, language)),
         Subcommands::User(args) => asynchronous(user::run(args, config, language)),
+        Subcommands::Vault(args) => asynchronous(vault::run(args, config, language)),
         Subcommands::Config(args) => config::run(&args, &config, language),
     }
 }

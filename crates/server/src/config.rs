@@ -98,6 +98,7 @@ pub(crate) struct LogSection {
 /// folder, made at the first start.
 #[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(clippy::struct_field_names, reason = "the keys of the file, spelt as operators write them")]
 pub(crate) struct VaultSection {
     /// File of master keys, one a line, that only its owner can read.
     pub(crate) master_key_file: Option<PathBuf>,

@@ -82,7 +82,7 @@ impl Source {
     pub(crate) async fn ring(&self, language: Language) -> Result<MasterKeys> {
         let text = match self {
             // Several keys in one variable may also stand beside one another.
-            Source::Environment(ring) => Zeroizing::new(ring.replace([',', ';', ' '], "\n")),
+            Source::Environment(ring) => Zeroizing::new(ring.replace([',', ';'], "\n")),
             Source::Command(command) => printed(command, language).await?,
             Source::File(path) => kept(path, language)?,
         };
@@ -163,7 +163,7 @@ async fn first_key(path: &Path, config: &Config, language: Language) -> Result<(
 }
 
 /// How many keys in the configured database are wrapped under which master key.
-async fn sealed_under(config: &Config, language: Language) -> Result<BTreeMap<KeyId, u64>> {
+pub(crate) async fn sealed_under(config: &Config, language: Language) -> Result<BTreeMap<KeyId, u64>> {
     if let Some(url) = &config.server.database {
         let sealed = PostgresLedger::sealed_under(url, &PostgresOptions::default()).await;
         return sealed.map_err(|error| anyhow::anyhow!(error.tell(language)));
@@ -213,7 +213,8 @@ fn kept(path: &Path, language: Language) -> Result<Zeroizing<String>> {
 #[cfg(unix)]
 fn refuse_if_shared(path: &Path, metadata: &fs::Metadata, language: Language) -> Result<()> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777;
-    if mode & 0o077 == 0 {
+    // Nothing for the group and nothing for others: their six bits are zero.
+    if mode.trailing_zeros() >= 6 {
         return Ok(());
     }
     let path = path.display();

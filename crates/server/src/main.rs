@@ -14,6 +14,7 @@ mod keys;
 mod log_key;
 mod place;
 mod ports;
+mod rotation;
 mod wire;
 mod witness;
 

@@ -17,6 +17,7 @@ use crate::{
     config::{Config, LogFormat, without_password},
     keys,
     ports::{SystemClock, SystemEntropy},
+    rotation::{HangUps, Rotation},
 };
 
 /// File name of the database inside the data folder.
@@ -168,6 +169,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     setup_code: Option<String>,
     mut signals: StopSignals,
+    (rotation, hang_ups): (Rotation, HangUps),
 ) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let mut workers = JoinSet::new();
@@ -176,6 +178,7 @@ pub(crate) async fn serve(
     workers.spawn(desk.clone().run_tail(stopped.clone()));
     workers.spawn(desk.clone().run_clock(stopped.clone()));
     workers.spawn(desk.clone().run_sequencer(stopped.clone()));
+    workers.spawn(rotation.run(hang_ups, stopped.clone()));
     let options = api_options(config, setup_code, stopped.clone());
     let router = yinuo_api::router(desk, options).into_make_service_with_connect_info::<SocketAddr>();
     let mut stopping = stopped;

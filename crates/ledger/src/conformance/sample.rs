@@ -78,6 +78,13 @@ pub fn salts(seed: u64) -> impl FnMut(&mut [u8]) {
 #[derive(Debug, Default)]
 pub struct Counting(AtomicU64);
 
+impl Counting {
+    /// Other bytes than those of one that counts from the beginning.
+    pub fn from(n: u64) -> Self {
+        Self(AtomicU64::new(n))
+    }
+}
+
 impl Entropy for Counting {
     fn fill(&self, bytes: &mut [u8]) {
         for part in bytes.chunks_mut(32) {

@@ -12,7 +12,8 @@ use super::{say, verify::unsound};
 use crate::{
     assets,
     config::Config,
-    example, log_key,
+    example, keys, log_key,
+    rotation::{HangUps, Rotation},
     wire::{self, StopSignals},
 };
 
@@ -51,12 +52,13 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
         fill_if_empty(&config, &ledger, language).await?;
     }
     let desk = wire::open_desk(&config, &ledger, language).await?;
-    drop(ledger);
+    let rotation = Rotation { source: keys::Source::of(&config), ledger, language };
     log_key::begin(&config, &desk, language).await?;
     let broken = |error| unsound(&error, language).context(wire::place(&config));
     let records = desk.audit_at_start(VERIFIED_AT_START).await.map_err(broken)?;
     tracing::info!(records, "the ledger was verified; `yinuo verify ledger` verifies all of a larger one");
     let signals = StopSignals::begin()?;
+    let hang_ups = HangUps::begin()?;
     let address = listener.local_addr()?;
     let setup_code = desk.setup_needed().then(|| setup_code(&desk));
     greet(&desk, address, setup_code.as_deref(), language);
@@ -65,7 +67,7 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
         std::fs::write(&file, address.to_string())
             .with_context(|| format!("{} {}", say(language, "无法写入", "cannot write"), file.display()))?;
     }
-    wire::serve(&config, desk, listener, setup_code, signals).await?;
+    wire::serve(&config, desk, listener, setup_code, signals, (rotation, hang_ups)).await?;
     Ok(ExitCode::SUCCESS)
 }
 

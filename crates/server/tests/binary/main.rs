@@ -17,6 +17,7 @@ mod damage;
 mod full_disk;
 mod history;
 mod http;
+mod keys;
 mod logs;
 mod moving;
 mod people;

@@ -20,8 +20,10 @@ pub(super) const APPLICATION_ID: i32 = 0x5969_6e6f;
 struct Migration {
     sql: &'static str,
     /// What SQL cannot do, run after it in the same transaction.
-    then: Option<fn(&Connection, &Vault) -> Result<(), LedgerError>>,
+    then: Option<Step>,
 }
+
+type Step = fn(&Connection, &Vault) -> Result<(), LedgerError>;
 
 /// In the order in which they are applied; `user_version` of a file is the number of those applied.
 const MIGRATIONS: &[Migration] = &[
@@ -319,18 +321,19 @@ fn migrate(path: &Path, connection: &mut Connection, found: u32, vault: &Vault) 
     }
     // What a migration takes out is not to linger in free pages: it may be what people wrote.
     connection.execute_batch("PRAGMA secure_delete = ON").map_err(wrong)?;
-    for (index, migration) in MIGRATIONS.iter().enumerate().skip(found as usize) {
-        let behavior = rusqlite::TransactionBehavior::Immediate;
-        let transaction = connection.transaction_with_behavior(behavior).map_err(wrong)?;
+    // All steps or none: a file that cannot be brought up to date is left as it was.
+    let behavior = rusqlite::TransactionBehavior::Immediate;
+    let transaction = connection.transaction_with_behavior(behavior).map_err(wrong)?;
+    for migration in MIGRATIONS.iter().skip(found as usize) {
         transaction.execute_batch(migration.sql).map_err(wrong)?;
         if let Some(then) = migration.then {
             then(&transaction, vault).map_err(|error| unmigrated(path, &error))?;
         }
-        let version = index + 1;
-        let marked = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version};");
-        transaction.execute_batch(&marked).map_err(wrong)?;
-        transaction.commit().map_err(wrong)?;
     }
+    let version = MIGRATIONS.len();
+    let marked = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version};");
+    transaction.execute_batch(&marked).map_err(wrong)?;
+    transaction.commit().map_err(wrong)?;
     if found > 0 {
         connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").map_err(wrong)?;
     }

@@ -62,7 +62,7 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("yinuo-write".into())
             .spawn(move || {
-                Desk { connection, positions, lingering: false, appended: tell }.run(&receiver, limit)
+                Desk { connection, positions, lingering: false, appended: tell }.run(&receiver, limit);
             })
             .map_err(|error| error.to_string())?;
         Ok(Self { queue: Some(Arc::new(Queue(sender))), appended, thread: Some(thread) })
