@@ -220,10 +220,19 @@ impl Drop for PostgresCluster {
 /// Runs SQL by `psql` on the database at `url` and gives what it answers: a line a row, `|` between columns.
 #[track_caller]
 pub fn query(url: &str, sql: &str) -> String {
+    try_query(url, sql).unwrap_or_else(|complaint| panic!("{sql} on {url}: {complaint}"))
+}
+
+/// The same, for a database that may not answer now: else what `psql` complained of.
+pub fn try_query(url: &str, sql: &str) -> Result<String, String> {
     let mut psql = Command::new(postgres_program("psql"));
     psql.env_clear().env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
     psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d"]).arg(url).args(["-c", sql]);
-    output(&mut psql).trim_end_matches('\n').to_owned()
+    let output = psql.output().expect("psql starts");
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned())
 }
 
 /// Writes `postgresql.conf` and `pg_hba.conf` anew.
