@@ -78,7 +78,7 @@ impl Audit<'_> {
         let records: u64 = self.house.ask("SELECT max(position) FROM records").parse().expect("a number");
         for node in self.nodes {
             let covers = || served(node, self.key).filter(|checkpoint| checkpoint.size == records);
-            seen.add(until("the log covers every record", covers));
+            seen.add(&until("the log covers every record", covers));
         }
         assert!(seen.len() > 10, "the log grew while nodes died: {} checkpoints", seen.len());
         seen.prove(self.address);

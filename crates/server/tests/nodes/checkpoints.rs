@@ -23,7 +23,7 @@ impl Seen {
             if let Some(checkpoint) = served(address, key) {
                 assert!(checkpoint.size >= last, "the log went back from {last} to {}", checkpoint.size);
                 last = checkpoint.size;
-                seen.add(checkpoint);
+                seen.add(&checkpoint);
             }
             thread::park_timeout(REST);
         }
@@ -31,9 +31,9 @@ impl Seen {
     }
 
     /// Two checkpoints of one size are the same, or the log was forked.
-    pub(crate) fn add(&mut self, checkpoint: Checkpoint) {
+    pub(crate) fn add(&mut self, checkpoint: &Checkpoint) {
         let kept = self.0.entry(checkpoint.size).or_insert_with(|| checkpoint.clone());
-        assert_eq!(*kept, checkpoint, "the log was forked");
+        assert_eq!(kept, checkpoint, "the log was forked");
     }
 
     pub(crate) fn len(&self) -> usize {
