@@ -146,9 +146,11 @@ impl ApiError {
                 | DeskError::Invalid { .. }
                 | DeskError::Commitment { .. }
                 | DeskError::PersonErased
+                | DeskError::StillOpen { .. }
                 | DeskError::KeyReused,
             )
             | ApiError::Letter { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            ApiError::Desk(DeskError::Erased { .. }) => StatusCode::GONE,
             ApiError::Unreadable(fault) => fault.status(),
             ApiError::Desk(
                 DeskError::Full

@@ -43,6 +43,8 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
         .routes(routes!(tickets::reveal::reveal))
         .routes(routes!(tickets::looks::looks))
         .routes(routes!(tickets::receipt::receipt))
+        .routes(routes!(tickets::find::find))
+        .routes(routes!(tickets::erasure::preview::preview, tickets::erasure::create::create))
         .routes(routes!(commitments::list::list, commitments::publish::publish))
         .routes(routes!(commitments::show::show))
         .routes(routes!(commitments::check::check))

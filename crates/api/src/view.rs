@@ -3,6 +3,7 @@
 mod clock;
 mod commitment;
 mod customer;
+mod erasure;
 mod figures;
 mod letter;
 mod line;
@@ -16,6 +17,7 @@ pub(crate) use commitment::{
     change_lines, check_report, commitment_line, commitment_version, coverage, finding_place,
 };
 pub(crate) use customer::customer_ticket;
+pub(crate) use erasure::{erasure_answer, erasure_preview};
 pub(crate) use figures::{Titles, figures_report, overdue_cases};
 pub(crate) use letter::{both, letter, letter_line};
 pub(crate) use line::ticket_line;

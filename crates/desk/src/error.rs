@@ -1,5 +1,6 @@
 //! What can go wrong at the desk, by what the caller can do about it.
 
+use jiff::civil::Date;
 use yinuo_commitment::{Diagnostic, Language, Text};
 use yinuo_core::{access::Operation, roster::Role, ticket::Refusal};
 use yinuo_ledger::{LedgerError, transfer::Standing};
@@ -42,6 +43,16 @@ pub enum DeskError {
     },
     /// The customer's personal data were erased: nothing more can be written down about them.
     PersonErased,
+    /// The personal data of this request were erased: nothing is left to show.
+    Erased {
+        /// On which day of the organisation.
+        on: Date,
+    },
+    /// A person cannot be erased while somebody still has to do something about these tickets.
+    StillOpen {
+        /// Their numbers.
+        numbers: Vec<String>,
+    },
     /// The idempotency key was used for another request.
     KeyReused,
     /// No checkpoint covers the record yet: the receipt can be had in a moment.
@@ -72,6 +83,8 @@ impl DeskError {
             DeskError::Invalid { .. } => "invalid",
             DeskError::Commitment { .. } => "commitment-has-errors",
             DeskError::PersonErased => "person-erased",
+            DeskError::Erased { .. } => "erased",
+            DeskError::StillOpen { .. } => "still-open",
             DeskError::KeyReused => "idempotency-key-reused",
             DeskError::NotSigned => "not-signed-yet",
             DeskError::Full => "storage-full",
@@ -87,6 +100,8 @@ impl DeskError {
             DeskError::Refused(refusal) => return refusal.text(language),
             DeskError::Invalid { text, .. } => return text.get(language).to_owned(),
             DeskError::OutOfService(standing) => return standing.tell(language).to_owned(),
+            DeskError::Erased { on } => return erased(*on, language),
+            DeskError::StillOpen { numbers } => return still_open(numbers, language),
             DeskError::NotFound { .. } => {
                 ("没有找到，请核对编号和查询码。", "Not found: check the number and the query code.")
             }
@@ -128,6 +143,23 @@ impl DeskError {
         };
         Text::new(text.0, text.1).get(language).to_owned()
     }
+}
+
+fn erased(on: Date, language: Language) -> String {
+    let zh = format!("该客户的个人信息已于 {on} 删除，工单内容不再保留，无法查看或恢复。");
+    let en = format!(
+        "The personal data were erased on {on}: the words of the request are not kept any more and cannot be brought back."
+    );
+    Text::new(zh, en).get(language).to_owned()
+}
+
+fn still_open(numbers: &[String], language: Language) -> String {
+    let numbers = numbers.join(", ");
+    let zh = format!("仍有未办结的工单：{numbers}。请先办结并关闭（含补救和回访），再删除个人信息。");
+    let en = format!(
+        "There are tickets with something still to be done: {numbers}. Settle and close them first, remedies and call-backs included, then erase."
+    );
+    Text::new(zh, en).get(language).to_owned()
 }
 
 impl std::fmt::Display for DeskError {

@@ -33,6 +33,14 @@ impl Desk {
         // Digests of equal length: how long the comparison takes tells nothing about the code.
         let given = Sha256::digest(query_code.trim().to_ascii_uppercase().as_bytes());
         let known = case.ticket.query_code.text().map(|code| Sha256::digest(code.as_bytes()));
-        if known.is_some_and(|known| known == given) { Ok(case) } else { Err(NOT_FOUND) }
+        match known {
+            Some(known) if known == given => Ok(case),
+            Some(_) => Err(NOT_FOUND),
+            // The code was erased with everything else, so nobody can show it any more: whoever knows the number is told
+            // that, and nothing more.
+            None => {
+                Err(self.erasure_of(case.ticket.id).await?.map_or(NOT_FOUND, |erasure| self.erased(&erasure)))
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use yinuo_commitment::{Commitment, ContentHash, Tables, check};
 use yinuo_core::{
-    id::OrgId,
+    id::{OrgId, PersonId},
     organisation::{self, Organisation, OrganisationEntry, OrganisationEvent, Published},
     roster::Actor,
 };
@@ -70,7 +70,32 @@ impl Desk {
     pub(crate) async fn organise<T>(
         &self,
         actor: Actor,
+        events: impl FnMut(&Organisation) -> Result<(Vec<OrganisationEvent>, T), DeskError>,
+    ) -> Result<T, DeskError> {
+        self.organise_and(actor, events, |_| {}).await
+    }
+
+    /// The same with an entry with which persons are erased. Refused with [`LedgerError::PersonChanged`] if anything was
+    /// recorded about them after the position `as_of`.
+    pub(crate) async fn organise_erasing(
+        &self,
+        actor: Actor,
+        events: Vec<OrganisationEvent>,
+        persons: Vec<PersonId>,
+        as_of: u64,
+    ) -> Result<(), DeskError> {
+        let erase = |append: &mut Append| {
+            append.erases.clone_from(&persons);
+            append.erases_as_of = Some(as_of);
+        };
+        self.organise_and(actor, |_| Ok((events.clone(), ())), erase).await
+    }
+
+    async fn organise_and<T>(
+        &self,
+        actor: Actor,
         mut events: impl FnMut(&Organisation) -> Result<(Vec<OrganisationEvent>, T), DeskError>,
+        besides: impl Fn(&mut Append),
     ) -> Result<T, DeskError> {
         let _one_at_a_time = self.0.organising.lock().await;
         loop {
@@ -81,7 +106,9 @@ impl Desk {
             let changed = organisation::apply(Organisation::clone(&house.organisation), &entry);
             let commitments = all_compiled(&changed, &house)?;
             let sealed = record::seal_organisation(&self.0.org, house.tail, &entry, entry.at);
-            match self.0.ledger.append(Append::new(sealed)).await {
+            let mut append = Append::new(sealed);
+            besides(&mut append);
+            match self.0.ledger.append(append).await {
                 Ok(appended) => {
                     let tail = Some(Tail { version: appended.seq, head: appended.hash });
                     self.take_up(House { organisation: Arc::new(changed), tail, commitments });

@@ -13,7 +13,7 @@ use yinuo_ledger::{
     vault::{Contact, ContactKind},
 };
 
-use crate::{case::Before, desk::Desk, error::DeskError};
+use crate::{case::Before, desk::Desk, error::DeskError, looks::row_for};
 
 /// By what tickets are looked for. At least one of the two.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Desk {
         query: &ContactQuery,
         actor: Actor,
     ) -> Result<Vec<TicketRow>, DeskError> {
-        Self::allow(actor, Operation::ReadTickets)?;
+        Self::allow(actor, Operation::FindByContact)?;
         let contacts = self.contacts(query)?;
         let (org, ledger) = (&self.0.org, &self.0.ledger);
         let mut persons: Vec<PersonId> =
@@ -101,7 +101,7 @@ impl Desk {
         }
         let mut rows = ledger.tickets(org, &tickets).await?;
         rows.sort_by_key(|row| std::cmp::Reverse((row.received_at, row.ticket)));
-        Ok(rows)
+        Ok(rows.into_iter().map(|row| row_for(actor, row)).collect())
     }
 
     /// The blind indexes of what is looked for.

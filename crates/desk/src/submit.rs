@@ -204,6 +204,11 @@ impl Desk {
             let records = self.records_of(ticket).await?;
             records.first().map(|record| record.hash).ok_or(DeskError::NotFound { what: "ticket" })?
         };
+        if case.ticket.is_erased()
+            && let Some(erasure) = self.erasure_of(ticket).await?
+        {
+            return Err(self.erased(&erasure));
+        }
         case.entries.truncate(1);
         let received = ticket::fold(ticket, &case.entries).ok_or(DeskError::NotFound { what: "ticket" })?;
         case.ticket = received;

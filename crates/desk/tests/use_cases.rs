@@ -12,6 +12,8 @@ mod conflicts;
 mod course;
 #[path = "use_cases/database_clock.rs"]
 mod database_clock;
+#[path = "use_cases/erasure.rs"]
+mod erasure;
 #[path = "use_cases/follow.rs"]
 mod follow;
 #[path = "use_cases/import.rs"]

@@ -24,6 +24,10 @@ pub struct Append {
     /// contents and cells in view rows removed. Unknown and erased ones are left as they are. A durable store also sees
     /// to it that older copies of the keys do not linger in files of its own before it answers.
     pub erases: Vec<PersonId>,
+    /// Nothing may have been recorded about `erases` after this position: else the append is refused with
+    /// [`LedgerError::PersonChanged`]. Whoever erases looks first whether anything stands in the way; what happens in
+    /// between must not be swept away. None asks for nothing.
+    pub erases_as_of: Option<u64>,
 }
 
 impl Append {
@@ -37,6 +41,7 @@ impl Append {
             number: None,
             enrolment: None,
             erases: Vec::new(),
+            erases_as_of: None,
         }
     }
 

@@ -64,6 +64,7 @@ pub async fn all(make: impl Fn() -> Arc<dyn Ledger>) {
     persons::erased_for_good(&*make()).await;
     persons::nothing_is_kept_for_the_erased(&*make()).await;
     persons::erased_together_with_the_record(&*make()).await;
+    persons::erased_as_of_what_was_seen(&*make()).await;
     persons::secrets_are_kept_once(&*make()).await;
     persons::wrapped_anew(&*make()).await;
     transfer::moves_whole(&*make(), &*make()).await;

@@ -46,6 +46,9 @@ pub(crate) struct Questions<P> {
     /// Organisation and person.
     pub(crate) persons: P,
     pub(crate) asked_persons: Vec<(OrgId, PersonId)>,
+    /// Organisation and person, where somebody is erased as of a position.
+    pub(crate) erased: P,
+    pub(crate) asked_erased: Vec<(OrgId, PersonId)>,
     /// Organisation and contact, where a new person brings one.
     pub(crate) contacts: P,
     pub(crate) asked_contacts: Vec<(OrgId, Contact)>,
@@ -80,6 +83,10 @@ impl<P: Put> Questions<P> {
             self.persons.row().text(org.as_str()).uuid(person.uuid());
             self.asked_persons.push((org.clone(), person));
         }
+        for person in append.erases.iter().filter(|_| append.erases_as_of.is_some()) {
+            self.erased.row().text(org.as_str()).uuid(person.uuid());
+            self.asked_erased.push((org.clone(), *person));
+        }
         let new = append.enrolment.as_ref().filter(|enrolment| enrolment.new.is_some());
         for contact in new.into_iter().flat_map(|enrolment| &enrolment.contacts) {
             self.contacts.row().text(org.as_str()).bytes(&contact.0);
@@ -99,6 +106,8 @@ pub(crate) struct Known {
     pub(crate) numbers: HashMap<(OrgId, String), TicketId>,
     /// Persons who exist, and whether they were erased.
     pub(crate) persons: HashMap<(OrgId, PersonId), bool>,
+    /// The last position at which anything was recorded about persons.
+    pub(crate) touched: HashMap<(OrgId, PersonId), u64>,
     /// Contacts that belong to somebody.
     pub(crate) contacts: HashSet<(OrgId, Contact)>,
 }
@@ -132,6 +141,12 @@ impl Known {
                 return Err(LedgerError::NumberTaken { number: rows.ticket.number.clone() });
             }
         }
+        if let Some(as_of) = append.erases_as_of {
+            let touched = |person| self.touched.get(&(sealed.org().clone(), person)).copied().unwrap_or(0);
+            if append.erases.iter().any(|person| touched(*person) > as_of) {
+                return Err(LedgerError::PersonChanged);
+            }
+        }
         self.judge_person(append)
     }
 
@@ -157,6 +172,10 @@ impl Known {
     fn note(&mut self, append: &Append) {
         let sealed = &append.sealed;
         let (org, stream) = (sealed.org(), sealed.stream());
+        if let Some(person) = sealed.person() {
+            // Whatever this batch brings lies behind every position that anybody can have seen.
+            self.touched.insert((org.clone(), person), u64::MAX);
+        }
         self.streams.insert((org.clone(), stream), (sealed.seq(), sealed.hash()));
         if let Some(idempotency) = &append.idempotency {
             let used = (stream, sealed.seq(), idempotency.digest);

@@ -503,6 +503,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The tickets of whoever is known by a phone number or an e-mail address. In the body, for addresses end up in logs. */
+        post: operations["find_tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}": {
         parameters: {
             query?: never;
@@ -548,6 +565,27 @@ export interface paths {
         put?: never;
         /** Gives a command to a ticket. */
         post: operations["command_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What erasing the person behind a ticket concerns. Nothing is done. */
+        get: operations["preview_erasure"];
+        put?: never;
+        /**
+         * Erases the person behind a ticket, and whoever shares a phone number or an e-mail address with the person: names and
+         *     texts are gone for good, figures and the chain stay. Refused while a ticket of theirs is open.
+         */
+        post: operations["erase_person"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1074,6 +1112,13 @@ export interface components {
              */
             expected_version?: number | null;
         };
+        /** @description By what tickets are looked for: at least one of the two, in full. */
+        ContactSearch: {
+            /** @description An e-mail address, however it is written. */
+            email?: string | null;
+            /** @description A phone number, however it is written. */
+            phone?: string | null;
+        };
         /** @enum {string} */
         Content: "apology" | "investigation-begun" | "severity" | "plan";
         /** @description Correct contact data. */
@@ -1474,6 +1519,18 @@ export interface components {
             topic?: string | null;
             urgency?: components["schemas"]["Urgency"] | null;
         };
+        /** @description What was erased. */
+        ErasureAnswer: {
+            /** @description When, by whom, why. */
+            erased: components["schemas"]["ErasureDetail"];
+            /** @description Numbers of their tickets. */
+            numbers: string[];
+            /**
+             * Format: int32
+             * @description How many persons.
+             */
+            persons: number;
+        };
         /** @description How the personal data of a customer were erased. */
         ErasureDetail: {
             /** @description When. */
@@ -1485,8 +1542,34 @@ export interface components {
             /** @description Why, in words. */
             text: components["schemas"]["Text"];
         };
+        /** @description What erasing the person behind a ticket concerns. */
+        ErasurePreview: {
+            /** @description Number of the ticket: what `confirm` has to repeat. */
+            number: string;
+            /** @description Numbers of tickets that stand in the way: they are open, or something is still owed. */
+            open: string[];
+            /**
+             * Format: int32
+             * @description How many persons are erased together, because a phone number or an e-mail address leads from one to the other.
+             */
+            persons: number;
+            /** @description All their tickets, in order of receipt. */
+            tickets: components["schemas"]["TicketLine"][];
+        };
         /** @enum {string} */
         ErasureReason: "consent-withdrawn" | "purpose-fulfilled" | "retention-ended" | "unlawful";
+        /** @description An erasure. It cannot be undone. */
+        ErasureRequest: {
+            /** @description The number of the ticket, typed again. */
+            confirm: string;
+            /**
+             * Format: int32
+             * @description How many tickets the preview listed: if there are others by now, nothing is erased.
+             */
+            expected_tickets: number;
+            /** @description Why. */
+            reason: components["schemas"]["ErasureReason"];
+        };
         /**
          * @description What happened.
          * @enum {string}
@@ -1598,6 +1681,11 @@ export interface components {
         ForCustomer: "better" | "worse" | "neutral";
         /** @enum {string} */
         Form: "written" | "oral";
+        /** @description Tickets of whoever is known by a contact. */
+        FoundTickets: {
+            /** @description The newest first. */
+            tickets: components["schemas"]["TicketLine"][];
+        };
         /** @description What a compensation consists of: exactly one of the two. */
         Give: {
             /**
@@ -4429,6 +4517,42 @@ export interface operations {
             };
         };
     };
+    find_tickets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactSearch"];
+            };
+        };
+        responses: {
+            /** @description The tickets, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundTickets"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_ticket: {
         parameters: {
             query?: never;
@@ -4525,6 +4649,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the ticket, `tkt_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it concerns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePreview"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                /** @description Id of the ticket, `tkt_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description What was erased */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureAnswer"];
                 };
             };
             /** @description Not done, and why */

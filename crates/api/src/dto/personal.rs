@@ -1,12 +1,14 @@
-//! Personal data of customers: looked at with a reason, and who looked.
+//! Personal data of customers: looked at with a reason, who looked, found by contact, erased.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    list::TicketLine,
     scalar::Instant,
+    sheet::ErasureDetail,
     timeline::ActorDetail,
-    words::{FieldWord, RoleWord},
+    words::{ErasureWord, FieldWord, RoleWord},
 };
 
 /// What somebody wants to see in full, and why.
@@ -78,4 +80,59 @@ pub struct CustomerLook {
     pub fields: Vec<FieldWord>,
     /// Why.
     pub reason: Option<String>,
+}
+
+/// By what tickets are looked for: at least one of the two, in full.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactSearch {
+    /// A phone number, however it is written.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// An e-mail address, however it is written.
+    #[serde(default)]
+    pub email: Option<String>,
+}
+
+/// Tickets of whoever is known by a contact.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct FoundTickets {
+    /// The newest first.
+    pub tickets: Vec<TicketLine>,
+}
+
+/// What erasing the person behind a ticket concerns.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ErasurePreview {
+    /// Number of the ticket: what `confirm` has to repeat.
+    pub number: String,
+    /// How many persons are erased together, because a phone number or an e-mail address leads from one to the other.
+    pub persons: u32,
+    /// All their tickets, in order of receipt.
+    pub tickets: Vec<TicketLine>,
+    /// Numbers of tickets that stand in the way: they are open, or something is still owed.
+    pub open: Vec<String>,
+}
+
+/// An erasure. It cannot be undone.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ErasureRequest {
+    /// Why.
+    pub reason: ErasureWord,
+    /// The number of the ticket, typed again.
+    pub confirm: String,
+    /// How many tickets the preview listed: if there are others by now, nothing is erased.
+    pub expected_tickets: u32,
+}
+
+/// What was erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ErasureAnswer {
+    /// When, by whom, why.
+    pub erased: ErasureDetail,
+    /// How many persons.
+    pub persons: u32,
+    /// Numbers of their tickets.
+    pub numbers: Vec<String>,
 }

@@ -15,6 +15,7 @@ pub(super) fn title(status: StatusCode) -> Text {
         StatusCode::NOT_FOUND => ("未找到", "Not found"),
         StatusCode::METHOD_NOT_ALLOWED => ("不支持的方法", "Method not supported"),
         StatusCode::CONFLICT => ("状态已更新", "The state has moved on"),
+        StatusCode::GONE => ("个人信息已删除", "Erased"),
         StatusCode::PAYLOAD_TOO_LARGE => ("请求过大", "The request is too large"),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => ("不支持的内容类型", "Media type not supported"),
         StatusCode::UNPROCESSABLE_ENTITY => ("未予执行", "Refused"),

@@ -4,6 +4,8 @@ pub(crate) mod command;
 pub(crate) mod counts;
 pub(crate) mod create;
 pub(crate) mod derivation;
+pub(crate) mod erasure;
+pub(crate) mod find;
 pub(crate) mod list;
 pub(crate) mod looks;
 pub(crate) mod receipt;

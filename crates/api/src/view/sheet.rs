@@ -12,8 +12,9 @@ use yinuo_core::{
 use yinuo_desk::TicketSheet;
 
 use super::{
-    actor, both,
+    both,
     clock::{clock_detail, key},
+    erasure::erasure_detail,
     member_name,
     timeline::timeline,
 };
@@ -21,9 +22,9 @@ use crate::dto::{
     Instant,
     list::Facets,
     sheet::{
-        Action, BreachDetail, CauseWord, CompensationProposal, ErasureDetail, OpenPause, OutcomeDetail,
-        Owner, PinDetail, Rating, Reason, RemedyDetail, ScopeTermDetail, SolutionDetail, SurveyAnswer,
-        SurveyDetail, TicketDetail,
+        Action, BreachDetail, CauseWord, CompensationProposal, OpenPause, OutcomeDetail, Owner, PinDetail,
+        Rating, Reason, RemedyDetail, ScopeTermDetail, SolutionDetail, SurveyAnswer, SurveyDetail,
+        TicketDetail,
     },
 };
 
@@ -46,12 +47,7 @@ pub(crate) fn ticket_detail(sheet: &TicketSheet, organisation: &Organisation) ->
         body: ticket.body.text().map(str::to_owned),
         customer: (&ticket.customer).into(),
         revealable: super::looks::fields(&sheet.revealable),
-        erased: sheet.erased.map(|erasure| ErasureDetail {
-            at: erasure.at.into(),
-            by: actor(erasure.by, roster),
-            reason: erasure.reason.into(),
-            text: erasure.reason.text().into(),
-        }),
+        erased: sheet.erased.map(|erasure| erasure_detail(&erasure, roster)),
         external: ticket.external.clone(),
         received_at: ticket.received_at.into(),
         last_at: ticket.last_at.into(),

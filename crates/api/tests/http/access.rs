@@ -32,6 +32,14 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
         ),
         ("GET    /tickets/{id}/looks", Method::GET, format!("{ticket}/looks"), None),
         ("GET    /tickets/{id}/receipt", Method::GET, format!("{ticket}/receipt"), None),
+        ("POST   /tickets/find", Method::POST, v1("/tickets/find"), Some(json!({"phone": "13800000001"}))),
+        ("GET    /tickets/{id}/erasure", Method::GET, format!("{ticket}/erasure"), None),
+        (
+            "POST   /tickets/{id}/erasure",
+            Method::POST,
+            format!("{ticket}/erasure"),
+            Some(json!({"reason": "unlawful", "confirm": "", "expected_tickets": 0})),
+        ),
         ("GET    …/derivation", Method::GET, format!("{ticket}/clocks/x/1/y/derivation"), None),
         ("GET    /commitments", Method::GET, v1("/commitments"), None),
         (

@@ -9,6 +9,7 @@ mod access;
 mod bad_input;
 mod concurrency;
 mod customers;
+mod erasure;
 mod feed;
 mod house;
 mod journey;

@@ -257,6 +257,33 @@ pub(super) async fn erased_together_with_the_record(ledger: &dyn Ledger) {
     assert_eq!(ledger.verify(&org).await.unwrap().erased, 6);
 }
 
+pub(super) async fn erased_as_of_what_was_seen(ledger: &dyn Ledger) {
+    let org = org();
+    ledger.append(arrival(&org, 1, &[1])).await.unwrap();
+    ledger.append(arrival(&org, 2, &[2])).await.unwrap();
+    let seen = ledger.last_position(&org).await.unwrap();
+    // Something happens to a ticket of the person, or another one comes in: whoever looked before has to look again.
+    add(ledger, &org, ticket(1), &noted(at(5), "还有一句")).await.unwrap();
+    let erase = |as_of, append: Append| Append { erases_as_of: Some(as_of), ..append };
+    let append = erase(seen, erasure(ledger, &org, &[person(1)]).await);
+    assert!(matches!(ledger.append(append).await, Err(LedgerError::PersonChanged)));
+    ledger.append(another_of(&org, 1, 3, &[1])).await.unwrap();
+    let append = erase(seen + 1, erasure(ledger, &org, &[person(2), person(1)]).await);
+    assert!(matches!(ledger.append(append).await, Err(LedgerError::PersonChanged)));
+    assert_eq!(ledger.verify(&org).await.unwrap().erased, 0, "nothing of it was done");
+    // In the same batch, too.
+    let batch =
+        vec![another_of(&org, 1, 4, &[1]), erase(seen + 2, erasure(ledger, &org, &[person(1)]).await)];
+    let answers = ledger.append_many(batch).await;
+    assert!(answers[0].is_ok() && matches!(answers[1], Err(LedgerError::PersonChanged)), "{answers:?}");
+    // What happens to somebody else, or to the same ticket in another organisation, is no reason.
+    ledger.append(arrival(&org, 5, &[5])).await.unwrap();
+    ledger.append(arrival(&other_org(), 1, &[1])).await.unwrap();
+    let append = erase(seen + 3, erasure(ledger, &org, &[person(1), person(9)]).await);
+    ledger.append(append).await.unwrap();
+    assert_eq!((known_by(ledger, &org, 1).await, known_by(ledger, &org, 2).await), (None, Some(person(2))));
+}
+
 pub(super) async fn secrets_are_kept_once(ledger: &dyn Ledger) {
     let (org, vault) = (org(), vault());
     assert_eq!(ledger.secret(&org, INDEX_KEY).await.unwrap(), None);

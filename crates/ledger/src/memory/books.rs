@@ -133,7 +133,21 @@ impl Books {
         {
             return Err(LedgerError::NumberTaken { number: rows.ticket.number.clone() });
         }
+        if append
+            .erases_as_of
+            .is_some_and(|as_of| append.erases.iter().any(|person| self.touched(*person) > as_of))
+        {
+            return Err(LedgerError::PersonChanged);
+        }
         self.judge_person(append)
+    }
+
+    /// The last position at which anything was recorded about a person; 0 if nothing was.
+    fn touched(&self, person: PersonId) -> u64 {
+        let tickets = self.custody.iter().filter(|(_, owner)| **owner == person);
+        let last =
+            |ticket: &TicketId| self.streams.get(&Stream::Ticket(*ticket)).and_then(|records| records.last());
+        tickets.filter_map(|(ticket, _)| last(ticket)).max().map_or(0, |index| *index as u64 + 1)
     }
 
     fn judge_person(&self, append: &Append) -> Result<(), LedgerError> {
@@ -184,7 +198,7 @@ impl Books {
 
     pub(super) fn append(&mut self, append: Append) -> Result<Appended, LedgerError> {
         self.judge(&append)?;
-        let Append { sealed, views, jobs, idempotency, number, enrolment, erases } = append;
+        let Append { sealed, views, jobs, idempotency, number, enrolment, erases, erases_as_of: _ } = append;
         let (stream, seq, hash) = (sealed.stream(), sealed.seq(), sealed.hash());
         let index = self.records.len();
         let position = index as u64 + 1;

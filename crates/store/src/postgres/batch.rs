@@ -44,6 +44,11 @@ const PERSONS_KNOWN: &str =
     "SELECT r.i, l.gone FROM unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS r(org, person, i)
     CROSS JOIN LATERAL (SELECT x.wrapped IS NULL AS gone FROM persons AS x
         WHERE x.org = r.org AND x.person = r.person LIMIT 1) AS l";
+const TOUCHED: &str =
+    "SELECT r.i, l.last FROM unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS r(org, person, i)
+    CROSS JOIN LATERAL (SELECT max(x.position) AS last FROM custody AS k
+        JOIN records AS x ON x.org = k.org AND x.stream = k.ticket
+        WHERE k.org = r.org AND k.person = r.person) AS l WHERE l.last IS NOT NULL";
 const CONTACTS_KNOWN: &str =
     "SELECT r.i FROM unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS r(org, digest, i)
     CROSS JOIN LATERAL (SELECT FROM contacts AS x WHERE x.org = r.org AND x.digest = r.digest LIMIT 1) AS l";
@@ -219,6 +224,7 @@ async fn look_up(
         (KEYS, questions.keys),
         (NUMBERS_USED, questions.numbers),
         (PERSONS_KNOWN, questions.persons),
+        (TOUCHED, questions.erased),
         (CONTACTS_KNOWN, questions.contacts),
         (COUNTED_BEFORE, maybe_replaced(appends)),
         (CLOCKS_BEFORE, maybe_replaced(appends)),
@@ -250,6 +256,9 @@ async fn look_up(
     }
     for (row, place) in about(next(), &questions.asked_persons)? {
         found.persons.insert(place, row.flag(1)?);
+    }
+    for (row, place) in about(next(), &questions.asked_erased)? {
+        found.touched.insert(place, unsigned(&row, 1)?);
     }
     for (_, place) in about(next(), &questions.asked_contacts)? {
         found.contacts.insert(place);

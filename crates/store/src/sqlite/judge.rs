@@ -31,6 +31,11 @@ const PERSONS: &str =
     "WITH r(i, org, person) AS MATERIALIZED (SELECT key, value ->> 0, unhex(value ->> 1) FROM json_each(?1))
     SELECT i, wrapped IS NULL FROM r CROSS JOIN persons AS p ON p.org = r.org AND p.person = r.person";
 
+const TOUCHED: &str =
+    "WITH r(i, org, person) AS MATERIALIZED (SELECT key, value ->> 0, unhex(value ->> 1) FROM json_each(?1))
+    SELECT i, max(x.position) FROM r CROSS JOIN custody AS k ON k.org = r.org AND k.person = r.person
+    CROSS JOIN records AS x ON x.org = k.org AND x.stream = k.ticket GROUP BY i";
+
 const CONTACTS: &str =
     "WITH r(i, org, contact) AS MATERIALIZED (SELECT key, value ->> 0, unhex(value ->> 1) FROM json_each(?1))
     SELECT i FROM r CROSS JOIN contacts AS c ON c.org = r.org AND c.digest = r.contact";
@@ -71,6 +76,10 @@ pub(super) fn judge(
     })?;
     ask(connection, PERSONS, &questions.persons, &questions.asked_persons, |row, place| {
         known.persons.insert(place, get(row, 1)?);
+        Ok(())
+    })?;
+    ask(connection, TOUCHED, &questions.erased, &questions.asked_erased, |row, place| {
+        known.touched.insert(place, unsigned(row, 1)?);
         Ok(())
     })?;
     ask(connection, CONTACTS, &questions.contacts, &questions.asked_contacts, |_, place| {
