@@ -84,6 +84,7 @@ fn a_backup_beside_intake_holds_all_that_was_acknowledged_before_it_began() {
     while before.len() < 300 {
         before.push(answered.recv_timeout(PATIENCE).expect("intake goes on"));
     }
+    let early = house.write("early.json", server.proof(&before[7].1));
     let archive = back_up(&house, None);
     // Intake went on while the backup ran.
     let after = answered.recv_timeout(PATIENCE).expect("intake goes on");
@@ -91,7 +92,9 @@ fn a_backup_beside_intake_holds_all_that_was_acknowledged_before_it_began() {
     for client in clients {
         client.join().expect("a client");
     }
-    let all = before.len() + 1 + answered.iter().count();
+    let late = server.ask("after the backup");
+    let late = house.write("late.json", server.proof(&late));
+    let all = before.len() + 2 + answered.iter().count();
     assert!(all > before.len());
     assert_eq!(server.tickets(&manager).len(), all);
     assert!(server.stop().success());
@@ -114,6 +117,11 @@ fn a_backup_beside_intake_holds_all_that_was_acknowledged_before_it_began() {
     assert!(restored.out.contains("sign in again"), "{}", restored.out);
     assert!(!new.data().join("yinuo.db.arriving").exists());
     assert!(new.yinuo(&["replay"]).good().out.contains("byte for byte"));
+    // What was proven before the backup is proven here; what came after it is honestly gone.
+    new.yinuo(&["verify", "ledger", "--receipt", &early]).good();
+    let said = new.yinuo(&["verify", "ledger", "--receipt", &late]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(format!("{}{}", said.out, said.err).contains("rolled back"), "{said:?}");
     let again = new.token_of("manager", &[]);
     let server = new.serve();
     // Who was signed in there, programs too, is not signed in here.

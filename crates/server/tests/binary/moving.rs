@@ -16,10 +16,11 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// A house with so many requests, and what customers got.
+/// A house with so many requests, what customers got, and files that prove some of it: receipts and a checkpoint.
 struct Kept {
     house: House,
     receipts: Vec<Value>,
+    proofs: Vec<[String; 2]>,
 }
 
 fn kept(requests: u32) -> Kept {
@@ -27,8 +28,15 @@ fn kept(requests: u32) -> Kept {
     house.found();
     let server = house.serve();
     let receipts: Vec<Value> = (0..requests).map(|number| server.ask(&format!("No-{number}"))).collect();
+    let mut proofs = Vec::new();
+    for receipt in receipts.iter().rev().step_by(50) {
+        let file = format!("{}.json", text(&receipt["number"]));
+        proofs.push(["--receipt".into(), house.write(&file, server.proof(receipt))]);
+    }
+    let checkpoint = server.get("/log/checkpoint").expect(200).body;
+    proofs.push(["--checkpoint".into(), house.write("checkpoint", checkpoint)]);
     assert!(server.stop().success());
-    Kept { house, receipts }
+    Kept { house, receipts, proofs }
 }
 
 /// The ledger is sound, and lists are those that follow from it.
@@ -36,6 +44,15 @@ fn kept(requests: u32) -> Kept {
 fn assert_sound(house: &House, more: &[&str]) {
     let replayed = house.yinuo(&[&["replay"], more].concat()).good();
     assert!(replayed.out.contains("byte for byte"), "{}", replayed.out);
+}
+
+/// The ledger is sound, and everything that was promised before the move is in it.
+#[track_caller]
+fn assert_proven(house: &House, proofs: &[[String; 2]], more: &[&str]) {
+    let mut args = vec!["verify", "ledger"];
+    args.extend(proofs.iter().flatten().map(String::as_str));
+    args.extend(more);
+    house.yinuo(&args).good();
 }
 
 fn elsewhere(house: &House) -> House {
@@ -54,7 +71,7 @@ fn assert_followed(server: &Server, receipts: &[Value]) {
 
 #[test]
 fn there_and_back_again_with_the_same_checkpoint() {
-    let Kept { house, receipts } = kept(40);
+    let Kept { house, receipts, proofs } = kept(40);
     let (url, data) = (cluster().create_database("there"), shown(&house.data()));
     let rehearsed = house.yinuo(&["move", "--from", &data, "--to", &url, "--dry-run"]).good();
     assert!(rehearsed.out.contains("Nothing was changed"), "{}", rehearsed.out);
@@ -74,11 +91,13 @@ fn there_and_back_again_with_the_same_checkpoint() {
 
     let there = elsewhere(&house);
     assert_sound(&there, &["--database", &url]);
+    assert_proven(&there, &proofs, &["--database", &url]);
     let manager = there.token_of("manager", &["--database", &url]);
     let server = there.serve_as(&["--database", &url]);
     assert_followed(&server, &receipts);
     assert_eq!(server.tickets(&manager).len(), 40);
-    server.ask("goes on there");
+    let late = server.ask("goes on there");
+    let late = there.write("late.json", server.proof(&late));
     assert!(server.stop().success());
 
     let back = elsewhere(&house);
@@ -87,6 +106,7 @@ fn there_and_back_again_with_the_same_checkpoint() {
     let said = there.yinuo(&["serve", "--listen", "127.0.0.1:0", "--database", &url]).refused();
     assert!(said.contains("was moved to another database"), "{said}");
     assert_sound(&back, &[]);
+    assert_proven(&back, &proofs, &["--receipt", &late]);
     let manager = back.token_of("manager", &[]);
     let server = back.serve();
     assert_eq!(server.tickets(&manager).len(), 41);
@@ -97,7 +117,7 @@ fn there_and_back_again_with_the_same_checkpoint() {
 
 #[test]
 fn a_move_killed_anywhere_serves_nobody_twice_and_goes_on() {
-    let Kept { house, receipts } = kept(400);
+    let Kept { house, receipts, proofs } = kept(400);
     let (new, from) = (elsewhere(&house), shown(&house.data()));
     let to = shown(&new.data());
     let args = ["move", "--from", &from, "--to", &to];
@@ -116,6 +136,7 @@ fn a_move_killed_anywhere_serves_nobody_twice_and_goes_on() {
     assert_one_at_most(&house, &new);
     assert!(new.database().exists());
     assert_sound(&new, &[]);
+    assert_proven(&new, &proofs, &[]);
     let manager = new.token_of("manager", &[]);
     let server = new.serve();
     assert_eq!(server.tickets(&manager).len(), 400);

@@ -347,6 +347,16 @@ impl Server {
         self.post("/api/v1/requests", &[], &question(subject)).expect(201).json()
     }
 
+    /// The receipt that proves what was filed, once a checkpoint covers it.
+    pub(crate) fn proof(&self, receipt: &Value) -> String {
+        let (number, code) = (text(&receipt["number"]), text(&receipt["query_code"]));
+        let path = format!("/api/v1/requests/{number}/receipt");
+        until("the record is covered by a checkpoint", || {
+            let answer = self.get_as(&path, &[("Query-Code", code)]);
+            (answer.status == 200).then_some(answer.body)
+        })
+    }
+
     /// What the customer sees of a ticket.
     pub(crate) fn follow(&self, number: &str, query_code: &str) -> Answer {
         self.get_as(&format!("/api/v1/requests/{number}"), &[("Query-Code", query_code)])
