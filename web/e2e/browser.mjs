@@ -20,7 +20,7 @@ export function launch() {
 
 /**
  * A person at a browser of their own. `complaints` are errors of the console and of the page. Answers that a journey
- * provokes (401, 409, 422) are logged by Chromium as failed resources and are not complaints.
+ * provokes (401, 409, 410, 422, 503) are logged by Chromium as failed resources and are not complaints.
  */
 export async function person(browser, { language = "zh-CN", width = 1280, scheme = "light" } = {}) {
   const context = await browser.newContext({
@@ -34,7 +34,7 @@ export async function person(browser, { language = "zh-CN", width = 1280, scheme
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(`${page.url()} ${error.message}`));
   page.on("console", (message) => {
-    const provoked = /Failed to load resource.* (401|409|422) /.test(message.text());
+    const provoked = /Failed to load resource.* (401|409|410|422|503) /.test(message.text());
     if (["error", "warning"].includes(message.type()) && !provoked) complaints.push(`${page.url()} ${message.text()}`);
   });
   return { context, page, complaints };

@@ -41,6 +41,8 @@ export type AlarmDetail = S["AlarmDetail"];
 
 export type PersonalField = S["PersonalField"];
 export type ErasureReason = S["ErasureReason"];
+export type ErasurePreview = S["ErasurePreview"];
+export type ContactSearch = S["ContactSearch"];
 export type Look = S["LookDetail"];
 export type MyLook = S["CustomerLook"];
 
