@@ -32,3 +32,5 @@ mod nodes;
 mod outbox;
 #[path = "use_cases/people.rs"]
 mod people;
+#[path = "use_cases/persons.rs"]
+mod persons;

@@ -27,7 +27,11 @@ use yinuo_desk::{
     Clock, Courier, DeliveryError, Desk, DeskError, Entropy, InboxCourier, Job, NewMember, NewTeam, Notice,
     Ports, Receipt, Settings, Submission, TicketSheet,
 };
-use yinuo_ledger::{JobCounts, Ledger, MemoryLedger};
+use yinuo_ledger::{
+    JobCounts, Ledger, MemoryLedger, Vault,
+    conformance::sample::{Counting, master_key},
+    vault::MasterKeys,
+};
 
 pub mod dice;
 use dice::Dice;
@@ -206,7 +210,7 @@ impl Company {
     }
 
     pub async fn empty(seed: u64) -> Self {
-        let ledger = Arc::new(MemoryLedger::new(yinuo_ledger::conformance::sample::new_vault()));
+        let ledger = Arc::new(MemoryLedger::new(seeded_vault(seed)));
         let clock = Arc::new(SteppedClock::at(wall("2026-11-23 10:00")));
         let courier = Arc::new(TestCourier {
             inbox: InboxCourier::new(Arc::clone(&ledger) as Arc<dyn Ledger>),
@@ -301,6 +305,11 @@ impl Company {
         }
         panic!("jobs are never delivered");
     }
+}
+
+/// A vault whose keys follow from `seed`.
+pub fn seeded_vault(seed: u64) -> Arc<Vault> {
+    Arc::new(Vault::new(MasterKeys::one(master_key(1)), Arc::new(Counting::from(seed << 32))))
 }
 
 pub async fn open_desk(org: &OrgId, ledger: &Arc<MemoryLedger>, ports: &Ports) -> Result<Desk, DeskError> {
