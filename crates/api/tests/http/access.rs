@@ -16,6 +16,7 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
     let explained = json!({"number": "YN-2026-001", "promise": "none", "start": "2026-11-23T01:00:00Z"});
     let person = json!({"account": "new.one", "name": "新", "role": "agent", "password": "short"});
     let team = json!({"id": "second", "name": {"zh": "二", "en": "Two"}, "kinds": []});
+    let erased = json!({"reason": "unlawful", "confirm": "", "expected_tickets": 0});
     let v1 = |path: &str| format!("/api/v1{path}");
     vec![
         ("GET    /session", Method::GET, v1("/session"), None),
@@ -34,12 +35,7 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
         ("GET    /tickets/{id}/receipt", Method::GET, format!("{ticket}/receipt"), None),
         ("POST   /tickets/find", Method::POST, v1("/tickets/find"), Some(json!({"phone": "13800000001"}))),
         ("GET    /tickets/{id}/erasure", Method::GET, format!("{ticket}/erasure"), None),
-        (
-            "POST   /tickets/{id}/erasure",
-            Method::POST,
-            format!("{ticket}/erasure"),
-            Some(json!({"reason": "unlawful", "confirm": "", "expected_tickets": 0})),
-        ),
+        ("POST   /tickets/{id}/erasure", Method::POST, format!("{ticket}/erasure"), Some(erased)),
         ("GET    …/derivation", Method::GET, format!("{ticket}/clocks/x/1/y/derivation"), None),
         ("GET    /commitments", Method::GET, v1("/commitments"), None),
         (
