@@ -180,7 +180,7 @@ impl Desk {
         let began = self.now();
         self.hash_all(&mut pass, kept.as_ref()).await?;
         let hashing = self.now().duration_since(began);
-        self.compare_signed(&pass, kept.as_ref(), key.as_ref())?;
+        Self::compare_signed(&pass, kept.as_ref(), key.as_ref())?;
         held.compare(&pass)?;
         let audited = Audited {
             records: pass.size(),
@@ -201,7 +201,7 @@ impl Desk {
         let last = self.0.ledger.last_position(&self.0.org).await?;
         let mut pass = self.pass_over_last(records, last, kept.as_ref()).await?;
         self.hash_all(&mut pass, kept.as_ref()).await?;
-        self.compare_signed(&pass, kept.as_ref(), key.as_ref())?;
+        Self::compare_signed(&pass, kept.as_ref(), key.as_ref())?;
         if last <= records {
             self.open_words(pass.streams()).await?;
         }
@@ -210,7 +210,6 @@ impl Desk {
 
     /// Whether the records are what was signed.
     fn compare_signed(
-        &self,
         pass: &HashPass,
         kept: Option<&KeptCheckpoint>,
         key: Option<&VerifierKey>,

@@ -123,7 +123,6 @@ impl fmt::Display for Finding {
 }
 
 impl Misfit {
-    #[expect(clippy::too_many_lines, reason = "one arm per misfit: a table of texts")]
     fn text(&self) -> Text {
         match self {
             Misfit::Missing => Text::new("此处没有记录：它被删除了。", "there is no record: it was deleted."),

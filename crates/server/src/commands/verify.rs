@@ -14,6 +14,7 @@ use clap::{Args as Arguments, Subcommand};
 use yinuo_commitment::Language;
 use yinuo_desk::{AuditError, Audited, Evidence};
 use yinuo_ledger::{
+    audit::Misfit,
     checkpoint::{KeyKind, NOTE_MAX_BYTES, VerifierKey},
     receipt::{Confirmed, RECEIPT_MAX_BYTES, Receipt},
 };
@@ -71,7 +72,10 @@ pub(crate) async fn run(args: Args, config: Config, language: Language) -> Resul
 pub(crate) fn unsound(error: &AuditError, language: Language) -> anyhow::Error {
     let text = error.text();
     let text = text.get(language);
+    let lists = matches!(error, AuditError::Found(finding) if matches!(finding.misfit, Misfit::Lists { .. }));
     match (error, language) {
+        // Nothing is lost: the finding says what to do.
+        _ if lists => anyhow::anyhow!(text.to_owned()),
         (AuditError::Found(_), Language::Zh) => anyhow::anyhow!(
             "台账核验未通过。{text}请停止使用该数据目录，保留一份副本，再用最近的备份恢复；`yinuo verify ledger` 可核验任一数据目录"
         ),
@@ -230,7 +234,7 @@ fn summarise(audited: &Audited, language: Language) {
         (0, _) => {}
         (held, Language::Zh) => println!("所给的 {held} 份旧回执和检查点均仍在台账中。"),
         (held, Language::En) => {
-            println!("The {held} old receipts and checkpoints that were given are still in it.")
+            println!("The {held} old receipts and checkpoints that were given are still in it.");
         }
     }
 }

@@ -50,7 +50,8 @@ fn rows(count: usize, name: &str) -> String {
         let id = format!("{name}-{n}");
         json!({ "id": id, "received_at": "2026-10-12T09:20:00+08:00", "kind": "consultation", "text": "How often?" })
     };
-    (0..count).map(|n| format!("{}\n", row(n))).collect()
+    let rows: Vec<String> = (0..count).map(|n| row(n).to_string()).collect();
+    rows.join("\n")
 }
 
 fn receipt(server: &Server, asked: &serde_json::Value) -> serde_json::Value {
@@ -97,7 +98,7 @@ enum Given {
 
 struct Attack {
     name: &'static str,
-    attack: fn(&Connection),
+    done: fn(&Connection),
     given: &'static [Given],
     /// Where: a position, or nothing if no record can be named.
     at: Option<u64>,
@@ -207,7 +208,7 @@ const NOTHING: &[Given] = &[Given::Nothing];
 const ATTACKS: &[Attack] = &[
     Attack {
         name: "a body is edited",
-        attack: edit,
+        done: edit,
         given: NOTHING,
         at: Some(100),
         says: "its body or its hash was changed",
@@ -215,7 +216,7 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a body is edited and its hash made to fit",
-        attack: |database| {
+        done: |database| {
             edit(database);
             let (bytes, _, _, body) = record(database, 100);
             let hash = chain::link(chain::genesis(&org(), stream(&bytes)), &body);
@@ -230,7 +231,7 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a hash is edited",
-        attack: |database| run(database, "UPDATE records SET hash = zeroblob(32) WHERE position = 101"),
+        done: |database| run(database, "UPDATE records SET hash = zeroblob(32) WHERE position = 101"),
         given: NOTHING,
         at: Some(101),
         says: "its body or its hash was changed",
@@ -238,7 +239,7 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "two records of different tickets are swapped",
-        attack: |database| {
+        done: |database| {
             run(
                 database,
                 "UPDATE records SET position = -1 WHERE position = 110; UPDATE records SET position = 110 WHERE position = 210;
@@ -253,7 +254,7 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "two records of one stream are swapped",
-        attack: |database| {
+        done: |database| {
             run(
                 database,
                 "UPDATE records SET seq = 1000 WHERE position = 1; UPDATE records SET seq = 1 WHERE position = 2;
@@ -268,7 +269,7 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a record in the middle is deleted",
-        attack: |database| run(database, "DELETE FROM records WHERE position = 150"),
+        done: |database| run(database, "DELETE FROM records WHERE position = 150"),
         given: NOTHING,
         at: Some(150),
         says: "there is no record: it was deleted",
@@ -276,7 +277,7 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a record in the middle is deleted and the gap closed",
-        attack: |database| {
+        done: |database| {
             run(
                 database,
                 "DELETE FROM records WHERE position = 150; DELETE FROM contents WHERE position = 150;
@@ -292,7 +293,7 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a record is inserted, with a chain that fits",
-        attack: insert,
+        done: insert,
         given: NOTHING,
         at: Some(120),
         says: "is not the one that was signed here",
@@ -300,8 +301,8 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a tile is changed",
-        attack: |database| {
-            run(database, "UPDATE tiles SET hashes = zeroblob(8192) WHERE level = 0 AND n = 0")
+        done: |database| {
+            run(database, "UPDATE tiles SET hashes = zeroblob(8192) WHERE level = 0 AND n = 0");
         },
         given: NOTHING,
         at: None,
@@ -310,7 +311,7 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a tile is deleted",
-        attack: |database| run(database, "DELETE FROM tiles WHERE level = 0 AND n = 0"),
+        done: |database| run(database, "DELETE FROM tiles WHERE level = 0 AND n = 0"),
         given: NOTHING,
         at: None,
         says: "tile 0 of level 0 of the tree was changed or deleted",
@@ -318,11 +319,11 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "the checkpoint is changed",
-        attack: |database| {
+        done: |database| {
             run(
                 database,
                 "UPDATE checkpoints SET note = replace(note, char(10) || size, char(10) || (size - 1))",
-            )
+            );
         },
         given: NOTHING,
         at: None,
@@ -331,7 +332,7 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "size and root beside the checkpoint are changed",
-        attack: |database| run(database, "UPDATE checkpoints SET size = size - 1"),
+        done: |database| run(database, "UPDATE checkpoints SET size = size - 1"),
         given: NOTHING,
         at: None,
         says: "the checkpoint of the ledger does not hold: it was changed",
@@ -339,19 +340,19 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a row of a list is changed",
-        attack: |database| {
+        done: |database| {
             let (stream, ..) = record(database, 100);
             let sql = "UPDATE tickets SET received_at_us = received_at_us - 1 WHERE ticket = ?1";
             database.execute(sql, [stream]).expect(sql);
         },
         given: NOTHING,
-        at: Some(100),
-        says: "the lists (the row of the ticket) do not show what it says",
+        at: None,
+        says: "): the lists (the row of the ticket) do not show what it says",
         zh: "与该记录不符；台账本身完好",
     },
     Attack {
         name: "all is made anew after an edit, under the old checkpoint",
-        attack: |database| {
+        done: |database| {
             edit(database);
             make_anew(database);
         },
@@ -362,7 +363,7 @@ const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "all is made anew and signed with another key",
-        attack: |database| {
+        done: |database| {
             edit(database);
             let tree = make_anew(database);
             sign_as_somebody_else(database, tree);
@@ -409,10 +410,10 @@ fn found(house: &House, given: Given, language: &str) -> String {
 fn every_attack_on_the_file_is_found() {
     let honest = honest();
     let database = fs::read(honest.house.database()).expect("the database");
-    for Attack { name, attack, given, at, says, zh } in ATTACKS {
+    for Attack { name, done, given, at, says, zh } in ATTACKS {
         let house = copied(&database);
         let connection = Connection::open(house.database()).expect("the database");
-        attack(&connection);
+        done(&connection);
         drop(connection);
         for given in *given {
             let said = found(&house, *given, "en");

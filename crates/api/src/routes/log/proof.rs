@@ -17,7 +17,8 @@ pub(crate) struct Sizes {
 struct Proof {
     from: u64,
     to: u64,
-    proof: Vec<String>,
+    #[serde(rename = "proof")]
+    hashes: Vec<String>,
 }
 
 /// The consistency proof of RFC 6962 between two sizes up to the one of the newest checkpoint, as JSON.
@@ -26,6 +27,6 @@ pub(crate) async fn show(
     Query(sizes): Query<Sizes>,
 ) -> Result<impl IntoResponse, ApiError> {
     let found = api.desk.consistency(sizes.from, sizes.to).await?;
-    let proof = Proof { from: found.from, to: found.to, proof: found.proof };
+    let proof = Proof { from: found.from, to: found.to, hashes: found.proof };
     Ok(([(header::CACHE_CONTROL, "public, max-age=300")], axum::Json(proof)))
 }
