@@ -195,7 +195,7 @@ impl House {
     }
 
     /// What a caller on the machine itself reads.
-    pub(crate) async fn from_machine(&self, path: &str) -> String {
+    pub(crate) async fn read_on_machine(&self, path: &str) -> String {
         let mut request = Request::get(path).body(Body::empty()).unwrap();
         request.extensions_mut().insert(ConnectInfo("127.0.0.1:5000".parse::<SocketAddr>().unwrap()));
         let body = self.router.clone().oneshot(request).await.unwrap().into_body();

@@ -123,7 +123,7 @@ async fn counters_tell_how_far_the_log_is_signed() {
     let mut sequencer = signed(&house).await;
     house.complaint().await;
     let of = async || -> BTreeMap<String, Value> {
-        let text = house.from_machine("/metrics").await;
+        let text = house.read_on_machine("/metrics").await;
         let lines = text.lines().filter_map(|line| line.split_once(' '));
         lines.map(|(name, value)| (name.to_owned(), json!(value))).collect()
     };
