@@ -10,6 +10,8 @@ const USAGE: &str = "\
 cargo xtask run [--fresh] [--listen ADDR]   start the product with its worked example (SQLite, data/example)
 cargo xtask test [--list | --only STEP]…    run every test, fast ones first
 cargo xtask bench [--only PART]…            measure, on a release build
+cargo xtask sim --seed N [--steps M] [--store STORE] [--seeds K] [--trace]
+                                            play a company from a seed, with everything that goes wrong
 cargo xtask tidy [--shrink]                 check the habits; --shrink lowers the ratchet to what is there";
 
 fn main() -> ExitCode {
@@ -51,6 +53,13 @@ fn chore(mut args: Vec<String>) -> Result<ExitCode> {
             let only = values(&mut args, "--only")?;
             nothing_left(&args)?;
             bench::run(&root, &only)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        "sim" => {
+            // In release: tens of thousands of seeds are worth the build.
+            let mut command = process::cargo(&root);
+            command.args(["run", "--release", "--quiet", "--package", "yinuo-simulation", "--"]).args(&args);
+            process::show(&mut command)?;
             Ok(ExitCode::SUCCESS)
         }
         "tidy" => {

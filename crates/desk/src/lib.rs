@@ -43,6 +43,7 @@ mod ports;
 mod public_log;
 mod rebuild;
 mod receipt;
+pub mod rehearsal;
 mod sequencer;
 mod sessions;
 mod sheet;

@@ -90,6 +90,7 @@ impl Desk {
         let mut report = TickReport::default();
         let mut loaded = self.load_due(&due).await?;
         let mut ticked: Vec<(TicketId, Draft)> = Vec::with_capacity(due.len());
+        let mut silent = LeftAlone::new();
         for (id, at) in &due {
             let draft = match loaded.remove(id) {
                 Some(loaded) => self.tick_draft(*id, loaded, now).await,
@@ -101,10 +102,18 @@ impl Desk {
             if let Ok(Some(draft)) = draft {
                 ticked.push((*id, draft));
             } else {
-                tracing::error!(ticket = %id, alarm_at = %at, "an alarm cannot be fired: the ticket is damaged or its row does not fit its events");
-                report.stale += 1;
-                left_alone.insert(*id, *at);
+                silent.insert(*id, *at);
             }
+        }
+        if !silent.is_empty() {
+            let known = silent.len() as u64;
+            silent = self.still_armed(silent, now).await?;
+            report.missed += known - silent.len() as u64;
+        }
+        for (id, at) in silent {
+            tracing::error!(ticket = %id, alarm_at = %at, "an alarm cannot be fired: the ticket is damaged or its row does not fit its events");
+            report.stale += 1;
+            left_alone.insert(id, at);
         }
         let (ids, drafts): (Vec<TicketId>, Vec<Draft>) = ticked.into_iter().unzip();
         let mut failed = None;
@@ -124,6 +133,16 @@ impl Desk {
             }
         }
         failed.map_or(Ok(report), |error| Err(error.into()))
+    }
+
+    /// Of alarms that turned out to have nothing to fire, those whose row still stands. Of the others somebody changed the
+    /// ticket between the look at its alarm and the look at itself.
+    async fn still_armed(&self, silent: LeftAlone, now: Timestamp) -> Result<LeftAlone, DeskError> {
+        let armed = self.0.ledger.alarms_until(Some(&self.0.org), now, 16 * BATCH).await?;
+        let stands = |(id, at): &(TicketId, Timestamp)| {
+            armed.iter().any(|alarm| alarm.ticket == *id && alarm.at == *at)
+        };
+        Ok(silent.into_iter().filter(stands).collect())
     }
 
     /// Claims the next tickets to tick, with their alarms.

@@ -1,31 +1,30 @@
 //! A company on the in-memory ledger with a clock that only tests move, seeded randomness, and a courier that fails when
 //! told to. A test that ends with undelivered jobs fails.
 
-#![expect(dead_code, unreachable_pub, reason = "each test binary uses its part of the harness")]
+#![expect(unreachable_pub, reason = "the tests take everything from here")]
 
 use std::{
     collections::BTreeMap,
     future::Future,
     pin::pin,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex},
     task::{Context, Poll, Waker},
 };
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
-use tokio::sync::watch;
-use yinuo_commitment::{Channel, Form, Kind, Tables, Text};
+use jiff::{SignedDuration, Timestamp};
+use yinuo_commitment::{Channel, Form, Kind};
 use yinuo_core::{
-    id::{MemberId, OrgId, TeamId, TicketId},
+    id::{MemberId, OrgId, TicketId},
     roster::{Actor, Role},
     ticket::{Answer, Command, Purpose},
 };
+pub use yinuo_desk::rehearsal::{
+    Dice, PEOPLE, SeededEntropy, SteppedClock, found, new_member, settings, team_id, wall,
+};
 use yinuo_desk::{
-    Clock, Courier, DeliveryError, Desk, DeskError, Entropy, InboxCourier, Job, NewMember, NewTeam, Notice,
-    Ports, Receipt, Settings, Submission, TicketSheet,
+    Clock, Courier, DeliveryError, Desk, DeskError, InboxCourier, Job, Notice, Ports, Receipt, Submission,
+    TicketSheet,
 };
 use yinuo_ledger::{
     JobCounts, Ledger, MemoryLedger, Vault,
@@ -33,97 +32,11 @@ use yinuo_ledger::{
     vault::MasterKeys,
 };
 
-pub mod dice;
-use dice::Dice;
-
 pub const RESPONSE_TIME: &str = include_str!("../../../../examples/commitments/response-time.toml");
 pub const HOTLINE: &str = include_str!("../../../../examples/commitments/hotline-complaints.toml");
 
-/// Account, role, team.
-pub const PEOPLE: [(&str, Role, &str); 12] = [
-    ("amy", Role::Agent, "customer-service"),
-    ("ben", Role::Agent, "customer-service"),
-    ("cao", Role::Agent, "customer-service"),
-    ("dan", Role::Agent, "customer-service"),
-    ("lead", Role::TeamLead, "customer-service"),
-    ("tom", Role::Agent, "technical-support"),
-    ("specialist", Role::Specialist, "complaint-care"),
-    ("carol", Role::Agent, "complaint-care"),
-    ("supervision", Role::Supervision, "supervision"),
-    ("manager", Role::Manager, "management"),
-    ("auditor", Role::Auditor, "management"),
-    ("admin", Role::Admin, "management"),
-];
-
-const TEAMS: [(&str, &[Kind]); 5] = [
-    ("complaint-care", &[Kind::Complaint]),
-    ("customer-service", &[Kind::Consultation, Kind::Suggestion, Kind::Praise]),
-    ("management", &[]),
-    ("supervision", &[]),
-    ("technical-support", &[Kind::Repair]),
-];
-
-pub fn zone() -> TimeZone {
-    TimeZone::get("Asia/Shanghai").unwrap()
-}
-
-/// An instant as the clock on a wall in Shanghai shows it.
-pub fn wall(text: &str) -> Timestamp {
-    let civil: DateTime = text.parse().unwrap_or_else(|error| panic!("`{text}`: {error}"));
-    zone().to_timestamp(civil).unwrap()
-}
-
 pub fn mins(mins: i64) -> SignedDuration {
     SignedDuration::from_mins(mins)
-}
-
-/// A clock that stands still until a test steps it.
-pub struct SteppedClock {
-    now_us: watch::Sender<i64>,
-    slept: AtomicU64,
-}
-
-impl SteppedClock {
-    pub fn at(at: Timestamp) -> Self {
-        Self { now_us: watch::Sender::new(at.as_microsecond()), slept: AtomicU64::new(0) }
-    }
-
-    /// Moves to `at`, forward or back.
-    pub fn set(&self, at: Timestamp) {
-        self.now_us.send_replace(at.as_microsecond());
-    }
-
-    pub fn step(&self, by: SignedDuration) {
-        self.set(self.now() + by);
-    }
-
-    /// How often somebody went to sleep.
-    pub fn slept(&self) -> u64 {
-        self.slept.load(Ordering::SeqCst)
-    }
-}
-
-#[async_trait]
-impl Clock for SteppedClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(*self.now_us.borrow()).unwrap()
-    }
-
-    async fn sleep_until(&self, at: Timestamp) {
-        self.slept.fetch_add(1, Ordering::SeqCst);
-        let mut now_us = self.now_us.subscribe();
-        let _ = now_us.wait_for(|now_us| *now_us >= at.as_microsecond()).await;
-    }
-}
-
-/// Randomness from a seed.
-pub struct SeededEntropy(pub Mutex<Dice>);
-
-impl Entropy for SeededEntropy {
-    fn fill(&self, bytes: &mut [u8]) {
-        let mut dice = self.0.lock().unwrap();
-        bytes.fill_with(|| dice.next_u64().to_le_bytes()[0]);
-    }
 }
 
 /// A courier to the inboxes that notes every try, and fails when told to.
@@ -197,15 +110,7 @@ impl Company {
 
     pub async fn with_people(seed: u64) -> Self {
         let mut company = Self::empty(seed).await;
-        for (team, kinds) in TEAMS {
-            let team = NewTeam { id: team_id(team), name: Text::new(team, team), kinds: kinds.to_vec() };
-            company.desk.form_team(team, Actor::System).await.unwrap();
-        }
-        for (account, role, team) in PEOPLE {
-            let new = NewMember { team: Some(team_id(team)), ..new_member(account, role) };
-            let member = company.desk.join(new, Some("hash"), Actor::System).await.unwrap();
-            company.people.insert(account, (member.id, role));
-        }
+        company.people = found(&company.desk).await.unwrap();
         company
     }
 
@@ -219,7 +124,7 @@ impl Company {
         });
         let ports = Ports {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            entropy: Arc::new(SeededEntropy(Mutex::new(Dice::new(seed)))),
+            entropy: Arc::new(SeededEntropy::new(Dice::new(seed))),
             courier: Arc::clone(&courier) as Arc<dyn Courier>,
         };
         let org = OrgId::new("acme").unwrap();
@@ -313,8 +218,7 @@ pub fn seeded_vault(seed: u64) -> Arc<Vault> {
 }
 
 pub async fn open_desk(org: &OrgId, ledger: &Arc<MemoryLedger>, ports: &Ports) -> Result<Desk, DeskError> {
-    let settings = Settings { zone: zone(), tables: Tables::shipped() };
-    Desk::open(org.clone(), Arc::clone(ledger) as Arc<dyn Ledger>, ports.clone(), settings).await
+    Desk::open(org.clone(), Arc::clone(ledger) as Arc<dyn Ledger>, ports.clone(), settings()).await
 }
 
 /// `clock-due 50 % repair-contact`, or only the word.
@@ -322,14 +226,6 @@ pub fn says(notice: &Notice) -> String {
     let payload: serde_json::Value = serde_json::from_str(&notice.payload).unwrap();
     let part = |name: &str| payload[name].as_str().map(|text| format!(" {text}")).unwrap_or_default();
     format!("{}{}{}", notice.kind, part("step"), part("promise"))
-}
-
-pub fn team_id(team: &str) -> TeamId {
-    TeamId::new(team).unwrap()
-}
-
-pub fn new_member(account: &str, role: Role) -> NewMember {
-    NewMember { account: account.to_owned(), name: account.to_owned(), role, team: None }
 }
 
 /// A request of `kind` with words that decide nothing.
