@@ -9,7 +9,7 @@ use yinuo_commitment::{Channel, Kind};
 use yinuo_core::{id::TicketId, roster::Actor};
 use yinuo_desk::{Desk, Submission};
 
-use crate::{house, stats::Latencies};
+use crate::{house, place::Place, stats::Latencies};
 
 const ARMED: u64 = 100_000;
 const DUE: u64 = 10_000;
@@ -39,9 +39,9 @@ on = "always"
 
 pub(crate) async fn run(scratch: &Path) -> Result<()> {
     let data = scratch.join("alarms");
-    house::fresh(&data)?;
+    let place = Place::sqlite(&data)?;
     let clock = house::BenchClock::real();
-    let desk = house::open(&data, clock.clone(), &[LETTER]).await?;
+    let desk = house::open(&place, clock.clone(), &[LETTER]).await?;
     let budget = SignedDuration::from_hours(10);
     // Ninety thousand clocks far from due.
     clock.set(Timestamp::now());

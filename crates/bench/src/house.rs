@@ -21,7 +21,9 @@ use yinuo_core::{
 };
 use yinuo_desk::{Clock, Desk, Entropy, InboxCourier, NewMember, NewTeam, Ports, Settings};
 use yinuo_ledger::{Ledger, Vault, vault::MasterKeys};
-use yinuo_store::{Options, SqliteLedger};
+use yinuo_store::{Options, PostgresLedger, PostgresOptions, SqliteLedger};
+
+use crate::place::Place;
 
 /// Both letters as they ship.
 pub(crate) const LETTERS: [&str; 2] = [
@@ -84,16 +86,19 @@ pub(crate) fn fresh(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
 }
 
-/// Opens the database in `data`, making the house if there is none: `letters`, three teams, ten people.
-pub(crate) async fn open(data: &Path, clock: Arc<BenchClock>, letters: &[&str]) -> Result<Desk> {
+/// Opens the database at `place`, making the house if there is none: `letters`, three teams, ten people.
+pub(crate) async fn open(place: &Place, clock: Arc<BenchClock>, letters: &[&str]) -> Result<Desk> {
+    let data = place.folder();
     let ring = MasterKeys::parse(MASTER_KEY)?;
     // The server that is measured later finds it where a server makes its own.
     std::fs::write(data.join("master.key"), MASTER_KEY)?;
     let key_file = std::fs::Permissions::from_mode(0o600);
     std::fs::set_permissions(data.join("master.key"), key_file)?;
     let vault = Arc::new(Vault::new(ring, Arc::new(SystemEntropy)));
-    let ledger: Arc<dyn Ledger> =
-        Arc::new(SqliteLedger::open(data.join("yinuo.db"), &Options::default(), vault)?);
+    let ledger: Arc<dyn Ledger> = match place.url() {
+        Some(url) => Arc::new(PostgresLedger::connect(url, &PostgresOptions::default(), vault).await?),
+        None => Arc::new(SqliteLedger::open(data.join("yinuo.db"), &Options::default(), vault)?),
+    };
     let ports = Ports {
         clock,
         entropy: Arc::new(SystemEntropy),

@@ -8,7 +8,9 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use crate::{client::Connection, house, process::Server, raw, stats};
+use yinuo_testbed::{self as testbed, PostgresCluster};
+
+use crate::{client::Connection, house, place::Place, process::Server, raw, stats};
 
 /// Requests as customers write them; each names its kind to the rules of classification, not to the API.
 const TEXTS: [(&str, &str); 8] = [
@@ -33,66 +35,91 @@ const TEXTS: [(&str, &str); 8] = [
 
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(5);
+const RAW_ROUND: Duration = Duration::from_secs(2);
+
+/// What was measured with one database, so many nodes and so many clients.
+#[derive(Default)]
+struct Figures {
+    rates: Vec<f64>,
+    p50: Vec<f64>,
+    p99: Vec<f64>,
+    cpu: Vec<f64>,
+    raw: Vec<f64>,
+}
 
 pub(crate) async fn run(scratch: &Path) -> Result<()> {
     println!("\nintake over HTTP, {ROUNDS} rounds of {} s each, medians", ROUND.as_secs());
-    println!("clients |   /s | p50 ms | p99 ms | server CPU ms each | raw group commit /s | share of raw");
+    println!(
+        "4 KiB appended and synced, one after the other: {:.0} a second",
+        raw::syncs(scratch, RAW_ROUND)?
+    );
+    println!(
+        "database   | nodes | clients |   /s | p50 ms | p99 ms | server CPU ms each | raw group commit /s | share of raw"
+    );
     for clients in [1, 8, 64] {
-        let data = scratch.join(format!("intake-{clients}"));
-        house::fresh(&data)?;
-        drop(house::open(&data, house::BenchClock::real(), &house::LETTERS).await?);
-        let server = Server::start(&data).await?;
-        // Warm up: connections, caches, the first pages of the database.
-        round(&server.address, clients, Duration::from_secs(1)).await?;
-        let (mut rates, mut p50, mut p99, mut cpu, mut limits) = (vec![], vec![], vec![], vec![], vec![]);
-        let bytes = bytes_each(&data)?;
-        for _ in 0..ROUNDS {
-            limits.push(raw::group_commit(scratch, clients, bytes, Duration::from_secs(2))?);
-            let before = server.cpu_ms()?;
-            let (latencies, seconds) = round(&server.address, clients, ROUND).await?;
-            #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-            let done = latencies.len() as f64;
-            cpu.push((server.cpu_ms()? - before) / done);
-            rates.push(done / seconds);
-            p50.push(latencies.at(50.0));
-            p99.push(latencies.at(99.0));
+        let place = Place::sqlite(&scratch.join(format!("intake-{clients}")))?;
+        measure(scratch, &place, 1, clients).await?;
+    }
+    for nodes in [1, 3] {
+        for clients in [1, 8, 64] {
+            // A cluster of its own each time: what the one before left to be vacuumed and written back is no part of it.
+            let cluster =
+                PostgresCluster::start(&testbed::Options { fsync: true, ..testbed::Options::default() });
+            let place = Place::postgres(&scratch.join("intake-postgres"), &cluster)?;
+            measure(scratch, &place, nodes, clients).await?;
         }
-        let (rate, limit) = (stats::median(rates), stats::median(limits));
-        println!(
-            "{clients:>7} | {rate:>4.0} | {:>6.2} | {:>6.2} | {:>18.3} | {limit:>19.0} | {:>11.2}",
-            stats::median(p50),
-            stats::median(p99),
-            stats::median(cpu),
-            rate / limit,
-        );
-        println!(
-            "        resident after load: {:.0} MiB; bytes in the database for an intake: {bytes}",
-            server.rss_mib()?
-        );
     }
     Ok(())
 }
 
-/// Size of the database so far for each ticket in it.
-fn bytes_each(data: &Path) -> Result<usize> {
-    let connection = rusqlite::Connection::open_with_flags(
-        data.join("yinuo.db"),
-        rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY,
-    )?;
-    let pages: i64 = connection.query_row(
-        "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
-        [],
-        |row| row.get(0),
-    )?;
-    let tickets: i64 = connection.query_row("SELECT count(*) FROM tickets", [], |row| row.get(0))?;
-    Ok(usize::try_from(pages / tickets.max(1))?)
+async fn measure(scratch: &Path, place: &Place, nodes: usize, clients: usize) -> Result<()> {
+    drop(house::open(place, house::BenchClock::real(), &house::LETTERS).await?);
+    let mut servers = Vec::new();
+    for node in 0..nodes {
+        servers.push(Server::start(place, node).await?);
+    }
+    let addresses: Vec<String> = servers.iter().map(|server| server.address.clone()).collect();
+    let cpu_ms = || servers.iter().map(Server::cpu_ms).sum::<Result<f64>>();
+    // Warm up: connections, caches, the first pages of the database.
+    round(&addresses, clients, Duration::from_secs(1)).await?;
+    let bytes = place.bytes_each().await?;
+    let mut figures = Figures::default();
+    for _ in 0..ROUNDS {
+        figures.raw.push(place.raw_group_commit(scratch, clients, bytes, RAW_ROUND).await?);
+        let before = cpu_ms()?;
+        let (latencies, seconds) = round(&addresses, clients, ROUND).await?;
+        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+        let done = latencies.len() as f64;
+        figures.cpu.push((cpu_ms()? - before) / done);
+        figures.rates.push(done / seconds);
+        figures.p50.push(latencies.at(50.0));
+        figures.p99.push(latencies.at(99.0));
+    }
+    let (rate, raw) = (stats::median(figures.rates), stats::median(figures.raw));
+    println!(
+        "{:<10} | {nodes:>5} | {clients:>7} | {rate:>4.0} | {:>6.2} | {:>6.2} | {:>18.3} | {raw:>19.0} | {:>11.2}",
+        place.name(),
+        stats::median(figures.p50),
+        stats::median(figures.p99),
+        stats::median(figures.cpu),
+        rate / raw,
+    );
+    let resident = servers.iter().map(Server::rss_mib).collect::<Result<Vec<f64>>>()?;
+    let resident = resident.iter().map(|mib| format!("{mib:.0}")).collect::<Vec<_>>().join(", ");
+    println!("        resident after load: {resident} MiB; bytes in the database for an intake: {bytes}");
+    Ok(())
 }
 
 /// One closed-loop round: every client sends its next request when it has the answer to the last.
-async fn round(address: &str, clients: usize, length: Duration) -> Result<(stats::Latencies, f64)> {
+async fn round(addresses: &[String], clients: usize, length: Duration) -> Result<(stats::Latencies, f64)> {
     let start = Instant::now();
-    let tasks: Vec<_> =
-        (0..clients).map(|client| tokio::spawn(send(address.to_owned(), client, start, length))).collect();
+    let tasks = addresses
+        .iter()
+        .cycle()
+        .take(clients)
+        .enumerate()
+        .map(|(client, address)| tokio::spawn(send(address.clone(), client, start, length)));
+    let tasks: Vec<_> = tasks.collect();
     let mut micros = Vec::new();
     for task in tasks {
         micros.extend(task.await??);

@@ -14,7 +14,7 @@ use yinuo_core::{
 };
 use yinuo_desk::{Desk, Submission};
 
-use crate::{client::Connection, house, process::Server, stats::Latencies};
+use crate::{client::Connection, house, place::Place, process::Server, stats::Latencies};
 
 /// Tickets submitted at the same time while filling, so that commits are shared.
 const AT_ONCE: u64 = 512;
@@ -26,16 +26,16 @@ pub(crate) async fn run(scratch: &Path) -> Result<()> {
     );
     for tickets in [100_000, 1_000_000] {
         let data = scratch.join(format!("list-{tickets}"));
-        house::fresh(&data)?;
+        let place = Place::sqlite(&data)?;
         let clock = house::BenchClock::real();
-        let desk = house::open(&data, clock.clone(), &house::LETTERS).await?;
+        let desk = house::open(&place, clock.clone(), &house::LETTERS).await?;
         let token = house::token(&desk).await?;
         let start = Instant::now();
         fill(&desk, &clock, tickets).await?;
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
         let filled = tickets as f64 / start.elapsed().as_secs_f64();
         drop(desk);
-        let server = Server::start(&data).await?;
+        let server = Server::start(&place, 0).await?;
         let rss_at_start = server.rss_mib()?;
         // What came due while the database was filled is put on record first: a backlog that no running desk has.
         settle(&server).await?;

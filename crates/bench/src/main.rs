@@ -1,5 +1,5 @@
 //! Measures the whole product on one machine: `cargo xtask bench`, or alone with
-//! `cargo run --release -p yinuo-bench -- [intake] [list] [alarms]`.
+//! `cargo run --release -p yinuo-bench -- [intake] [receipts] [alarms] [list]`.
 //!
 //! The server runs as a process of its own, as users run it (`YINUO_BIN` names the binary); its CPU time and memory are
 //! read from `/proc`. The load generator shares the machine, so rates are pessimistic; CPU milliseconds per request are
@@ -12,8 +12,10 @@ mod client;
 mod house;
 mod intake;
 mod list;
+mod place;
 mod process;
 mod raw;
+mod receipts;
 mod stats;
 
 use std::path::PathBuf;
@@ -31,14 +33,19 @@ fn scratch() -> Result<PathBuf> {
 #[tokio::main]
 async fn main() -> Result<()> {
     let parts: Vec<String> = std::env::args().skip(1).collect();
-    if let Some(unknown) = parts.iter().find(|part| !["intake", "list", "alarms"].contains(&part.as_str())) {
-        bail!("there is no part `{unknown}`: intake, list, alarms");
+    if let Some(unknown) =
+        parts.iter().find(|part| !["intake", "receipts", "alarms", "list"].contains(&part.as_str()))
+    {
+        bail!("there is no part `{unknown}`: intake, receipts, alarms, list");
     }
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let scratch = scratch()?;
     println!("calibration: {:.2} s of CPU for 500 million steps of a loop", stats::calibration());
     if wanted("intake") {
         intake::run(&scratch).await?;
+    }
+    if wanted("receipts") {
+        receipts::run(&scratch).await?;
     }
     if wanted("alarms") {
         alarms::run(&scratch).await?;

@@ -1,12 +1,19 @@
 //! The server as a process of its own, and what `/proc` says of it.
 
 use std::{
-    path::Path,
+    ffi::OsString,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
+
+use crate::place::Place;
+
+/// The product as it is shipped.
+pub(crate) fn binary() -> OsString {
+    std::env::var_os("YINUO_BIN").unwrap_or_else(|| "target/release/yinuo".into())
+}
 
 /// A running server.
 pub(crate) struct Server {
@@ -17,24 +24,28 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the server on `data` and waits until it answers.
-    pub(crate) async fn start(data: &Path) -> Result<Self> {
-        let binary = std::env::var_os("YINUO_BIN").unwrap_or_else(|| "target/release/yinuo".into());
-        let address_file = data.join("address");
+    /// Starts a server on `place`, one of several told apart by `node`, and waits until it answers.
+    pub(crate) async fn start(place: &Place, node: usize) -> Result<Self> {
+        let binary = binary();
+        let data = place.folder();
+        let address_file = data.join(format!("address-{node}"));
         let _ = std::fs::remove_file(&address_file);
         let config = data.join("bench.toml");
         std::fs::write(&config, "[server]\nrequests-per-minute = 0\n[log]\nlevel = \"warn\"\n")?;
         let started = Instant::now();
-        let child = Command::new(&binary)
+        let mut command = Command::new(&binary);
+        command
             .args(["serve", "--listen", "127.0.0.1:0", "--config"])
             .arg(&config)
             .arg("--data")
             .arg(data)
             .arg("--address-file")
             .arg(&address_file)
-            .stdout(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot start {}", binary.display()))?;
+            .stdout(Stdio::null());
+        if let Some(url) = place.url() {
+            command.args(["--database", url]);
+        }
+        let child = command.spawn().with_context(|| format!("cannot start {}", binary.display()))?;
         let mut server = Self { child, address: String::new(), ready_after: Duration::ZERO };
         while started.elapsed() < Duration::from_mins(2) {
             if let Some(status) = server.child.try_wait()? {
