@@ -26,7 +26,11 @@ const PARTS: &[Part] = &[
     Part { name: "calendar", what: "due, elapsed, explain", by: By::Package("yinuo-calendar") },
     Part { name: "core", what: "receive, fold, clocks, tick", by: By::Package("yinuo-core") },
     Part { name: "store", what: "durable appends, without HTTP", by: By::Package("yinuo-store") },
-    Part { name: "intake", what: "durable intake over HTTP beside what the bare database does", by: By::System },
+    Part {
+        name: "intake",
+        what: "durable intake over HTTP beside what the bare database does",
+        by: By::System,
+    },
     Part { name: "receipts", what: "what signing the log costs, how fast it is verified", by: By::System },
     Part { name: "alarms", what: "how late alarms fire", by: By::System },
     Part {
