@@ -22,7 +22,7 @@ fn one_number(text: &str) -> String {
     };
     let digits: String =
         number.chars().filter_map(|c| c.to_digit(10).and_then(|digit| char::from_digit(digit, 10))).collect();
-    let foreign = number.trim_start().starts_with('+') && !digits.starts_with("86");
+    let foreign = number.trim_start().starts_with('+') && !digits.is_empty() && !digits.starts_with("86");
     let shown = if foreign { abroad(&digits) } else { at_home(&digits, number) };
     if with_extension { format!("{shown}-***") } else { shown }
 }
