@@ -34,16 +34,9 @@ fn another_seed_gives_another_course() {
 /// Courses that do nothing are no proof: people do most of what there is to do, and most of what can go wrong does.
 #[test]
 fn courses_are_rich() {
-    let mut all = String::new();
-    for seed in 0..30 {
-        let plan = Plan { seed, steps: 160, store: Store::Memory, mischief: None };
-        all.push_str(&run(&plan).unwrap().trace);
-    }
-    let seen = |what: &str| all.contains(what);
     let commands = yinuo_core::ticket::CommandKind::ALL.iter().map(|kind| kind.word());
-    let unseen: Vec<&str> = commands.filter(|word| *word != "tick" && !seen(&format!(" {word} "))).collect();
-    assert_eq!(unseen, [""; 0], "commands that nobody ever carried out");
-    for happening in [
+    let commands = commands.filter(|word| *word != "tick").map(|word| format!(" {word} "));
+    let happenings = [
         "dies",
         "starts again",
         "the power is about to fail",
@@ -62,7 +55,16 @@ fn courses_are_rich() {
         "not found",
         "asked again",
         "is off by",
-    ] {
-        assert!(seen(happening), "never seen: {happening}");
+    ];
+    let mut missing: Vec<String> = commands.chain(happenings.map(str::to_owned)).collect();
+    // The rarest are seen once in some fifty courses.
+    for seed in 0..300 {
+        let plan = Plan { seed, steps: 160, store: Store::Memory, mischief: None };
+        let trace = run(&plan).unwrap().trace;
+        missing.retain(|what| !trace.contains(what.as_str()));
+        if missing.is_empty() {
+            return;
+        }
     }
+    panic!("never seen: {missing:?}");
 }
