@@ -179,12 +179,9 @@ pub async fn secret_or_new(
     bytes: usize,
 ) -> Result<zeroize::Zeroizing<Vec<u8>>, LedgerError> {
     let (vault, holder) = (ledger.vault(), Holder::Secret(name.to_owned()));
-    let wrapped = if let Some(wrapped) = ledger.secret(org, name).await? {
-        wrapped
-    } else {
-        let mut fresh = zeroize::Zeroizing::new(vec![0; bytes]);
-        vault.fill(&mut fresh);
-        ledger.keep_secret(org, name, vault.wrap(org, &holder, &fresh)).await?
+    let wrapped = match ledger.secret(org, name).await? {
+        Some(wrapped) => wrapped,
+        None => ledger.keep_secret(org, name, vault.new_secret(org, name, bytes).1).await?,
     };
     vault.unwrap(org, &holder, &wrapped)
 }

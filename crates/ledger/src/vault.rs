@@ -181,6 +181,14 @@ impl Vault {
         (Custody::new(person, PersonKey::from_bytes(*key)), wrapped)
     }
 
+    /// A fresh secret of so many unpredictable bytes, and what to keep of it.
+    pub fn new_secret(&self, org: &OrgId, name: &str, bytes: usize) -> (Zeroizing<Vec<u8>>, Wrapped) {
+        let mut secret = Zeroizing::new(vec![0; bytes]);
+        self.fill(&mut secret);
+        let wrapped = self.wrap(org, &Holder::Secret(name.to_owned()), &secret);
+        (secret, wrapped)
+    }
+
     /// The custody of a person as kept: with the key, or without one if the person was erased.
     pub fn custody(
         &self,

@@ -135,8 +135,9 @@ fn planted_words(
     }
     let contact = json!({ "phone": "+86 138-0000-7777", "email": null });
     let find = "/api/v1/tickets/find";
-    server.post(find, &agent, &contact);
-    server.post(find, &agent, &json!({ "phone": "PLANTED 看看是谁", "email": "planted@" }));
+    let found = server.post(find, &agent, &contact).expect(200).json();
+    assert_eq!(found["tickets"].as_array().map(Vec::len), Some(2), "{found}");
+    server.post(find, &agent, &json!({ "phone": "PLANTED 看看是谁", "email": "planted@" })).expect(422);
     let import = json!({ "format": "jsonl", "text": "{\"text\":\"PLANTEDIMPORT\",\"name\":\"林晚秋\",\"phone\":\"13800007777\"}\nPLANTEDLINE" });
     server.post("/api/v1/imports", &manager, &import);
     server.get_as("/api/v1/tickets?number=PLANTEDNUMBER", &agent);

@@ -12,7 +12,7 @@ use yinuo_core::{
 use yinuo_ledger::{
     Content, Custody, LedgerError, Stream, Vault,
     record::open_ticket,
-    vault::{Cell, Contact, Holder, INDEX_KEY, IndexKey, Wrapped},
+    vault::{Cell, Contact, INDEX_KEY, IndexKey, Wrapped},
 };
 
 use super::{
@@ -30,9 +30,7 @@ pub(super) fn what_older_versions_kept_in_plain(
     vault: &Vault,
 ) -> Result<(), LedgerError> {
     for org in organisations(connection)? {
-        let mut key = [0; 32];
-        vault.fill(&mut key);
-        let wrapped = vault.wrap(&org, &Holder::Secret(INDEX_KEY.into()), &key);
+        let (key, wrapped) = vault.new_secret(&org, INDEX_KEY, 32);
         execute(
             connection,
             "INSERT INTO secrets (org, name, wrapped) VALUES (?1, ?2, ?3)",

@@ -118,10 +118,12 @@ impl Put for Rows {
         const DIGITS: [char; 16] =
             ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
         self.comma();
+        self.json.reserve(2 * bytes.len() + 2);
         self.json.push('"');
         for byte in bytes {
             for digit in [byte >> 4, byte & 15] {
-                self.json.extend(DIGITS.get(usize::from(digit)));
+                #[expect(clippy::indexing_slicing, reason = "four bits are below 16")]
+                self.json.push(DIGITS[usize::from(digit)]);
             }
         }
         self.json.push('"');
