@@ -61,6 +61,9 @@ pub(crate) struct Auditor {
     keys: BTreeMap<String, (TicketId, Submission)>,
     positions: BTreeMap<u64, Hash>,
     published: BTreeSet<(Letter, u32)>,
+    erased: BTreeSet<TicketId>,
+    /// Every checkpoint that was seen: its root by its size.
+    signed: BTreeMap<u64, Hash>,
 }
 
 type Objections = Vec<String>;
@@ -150,6 +153,35 @@ impl Auditor {
         own
     }
 
+    /// A checkpoint was seen.
+    pub(crate) fn signed(&mut self, size: u64, root: Hash) -> Objections {
+        match self.signed.insert(size, root) {
+            Some(before) if before != root => vec![format!("two roots were signed over {size} records")],
+            _ => vec![],
+        }
+    }
+
+    /// Tickets whose customer was erased.
+    pub(crate) fn erased(&mut self, tickets: BTreeSet<TicketId>) {
+        self.erased.extend(tickets);
+    }
+
+    pub(crate) fn is_erased(&self, ticket: TicketId) -> bool {
+        self.erased.contains(&ticket)
+    }
+
+    /// The tickets of whoever raised this one that are not erased: here, whoever leaves a contact has a name of their own.
+    pub(crate) fn of_the_same(&self, ticket: TicketId) -> BTreeSet<TicketId> {
+        let who = |id: &TicketId| {
+            let customer = self.tickets.get(id).map(|known| &known.submission.customer)?;
+            let contact = customer.phone.is_some() || customer.email.is_some();
+            contact.then(|| customer.name.text().unwrap_or_default().to_owned())
+        };
+        let Some(name) = who(&ticket) else { return BTreeSet::from([ticket]) };
+        let all = self.tickets.keys().filter(|id| !self.erased.contains(id));
+        all.filter(|id| who(id).as_deref() == Some(name.as_str())).copied().collect()
+    }
+
     /// A letter was published.
     pub(crate) fn published(&mut self, letter: Letter, version: u32) {
         self.published.insert((letter, version));
@@ -229,7 +261,7 @@ impl Auditor {
             *version > after
                 && entry.actor == actor
                 && !known.deeds.contains_key(version)
-                && deeds::fits(command, entry)
+                && deeds::fits(command, entry, false)
         });
         own.next().map(|(entry, version)| (version, entry.at))
     }
@@ -261,7 +293,11 @@ impl Auditor {
                 }
             };
             latest = latest.max(sheet.ticket.last_at);
-            objections.extend(deeds::check(known, &loaded));
+            let erased = self.erased.contains(id);
+            objections.extend(deeds::check(known, &loaded, erased));
+            if erased {
+                objections.extend(unreadable(scene, *id, known).await?);
+            }
             let clocks = known.clocks(sheet.as_of);
             objections.extend(verdicts(known, &clocks, &sheet));
             let now = scene.desk.now().max(sheet.ticket.last_at);
@@ -281,7 +317,7 @@ impl Auditor {
         if scene.desk.now() >= latest {
             objections.extend(figures(scene.desk, &tally).await?);
         }
-        objections.extend(records::check(scene, &self.positions).await?);
+        objections.extend(records::check(scene, &self.positions, &self.signed).await?);
         objections.extend(jobs::check(scene, &dues).await?);
         Ok(objections)
     }
@@ -301,6 +337,16 @@ impl Known {
         let by_phone = self.submission.channel == yinuo_commitment::Channel::Phone;
         clocks::clocks(&self.course(), by_phone, &self.pins, as_of.as_microsecond())
     }
+}
+
+/// Nothing that an erased customer wrote is kept, not even sealed.
+async fn unreadable(scene: &Scene<'_>, id: TicketId, known: &Known) -> Result<Objections, DeskError> {
+    let stream = yinuo_ledger::Stream::Ticket(id);
+    let records = scene.ledger.records_of(&crate::org(), stream).await?;
+    let rows = scene.ledger.tickets(&crate::org(), &[id]).await?;
+    let contents = records.iter().any(|record| !record.contents.is_empty());
+    let rows = rows.iter().any(|row| row.subject.text().is_some() || row.customer.text().is_some());
+    Ok(if contents || rows { vec![format!("{}: erased, and words are left", known.number)] } else { vec![] })
 }
 
 /// The number says the kind and the local day.

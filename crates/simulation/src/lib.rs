@@ -2,8 +2,8 @@
 //! auditor. For development only; nothing of it is shipped.
 //!
 //! ```text
-//! seed ──▶ customers, staff, clocks, weather ──▶ nodes (desk) ──▶ faults ──▶ store: memory or SQLite
-//!                     │ acknowledgements                                       │
+//! seed ──▶ customers, staff, clocks, weather ──▶ nodes (desk) ──▶ faults ──▶ store: memory, SQLite
+//!                     │ acknowledgements                                       │  or PostgreSQL
 //!                     └──────────────▶ auditor ◀───────────────────────────────┘
 //! ```
 //!

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use yinuo_simulation::{Plan, Store, run};
 
 const USAGE: &str = "\
-yinuo-simulation --seed N [--steps M] [--store memory|sqlite] [--seeds K] [--trace]
+yinuo-simulation --seed N [--steps M] [--store memory|sqlite|postgres] [--seeds K] [--trace]
     --seed N     the seed; with --seeds the first of them
     --steps M    how many things happen (100)
     --store S    on which store (memory)

@@ -4,6 +4,7 @@ mod audits;
 mod customers;
 mod deeds;
 mod machines;
+mod privacy;
 mod staff;
 
 use std::{
@@ -15,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::broadcast;
 use yinuo_core::{id::MemberId, roster::Actor};
 use yinuo_desk::{
-    Change, Clock, Desk,
+    Change, Clock, Desk, Sequencer,
     rehearsal::{Dice, People, SteppedClock, found, wall},
 };
 
@@ -52,6 +53,7 @@ pub(crate) struct Node {
     /// Whoever watches the live feed of this node.
     pub(crate) ear: broadcast::Receiver<Change>,
     pub(crate) told: Told,
+    pub(crate) sequencer: Option<Sequencer>,
 }
 
 /// What the watcher of a live feed was told.
@@ -107,6 +109,8 @@ pub(crate) struct Simulator<'a> {
     pub(crate) joined: u64,
     /// The latest instant that any node has seen.
     pub(crate) latest_ever: Timestamp,
+    /// The public key of the log, once some node has signed.
+    pub(crate) log_key: Option<String>,
 }
 
 impl<'a> Simulator<'a> {
@@ -134,6 +138,7 @@ impl<'a> Simulator<'a> {
             full_for: None,
             joined: 0,
             latest_ever: Timestamp::MIN,
+            log_key: None,
         };
         simulator.begin().await;
         simulator
@@ -214,7 +219,7 @@ impl<'a> Simulator<'a> {
     }
 
     async fn step(&mut self) {
-        let die = self.dice.below(64);
+        let die = self.dice.below(70);
         let violent = matches!(die, 13..=17 | 36..=39 | 55 | 57 | 58 | 63);
         if violent && self.in_peace() {
             return self.somebody_acts().await;
@@ -239,7 +244,9 @@ impl<'a> Simulator<'a> {
             61 => self.staff_changes().await,
             62 if self.dice.once_in(2) => self.a_node_looks_again().await,
             62 => self.a_node_reads_on().await,
-            _ => self.weather_changes(),
+            63 => self.weather_changes(),
+            64 => self.somebody_is_forgotten().await,
+            _ => self.a_node_signs().await,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Where the ledger of a course lies, and what can happen to the machine beneath it.
 
+mod database;
+
 use std::{
     fmt, fs,
     path::{Path, PathBuf},
@@ -7,6 +9,7 @@ use std::{
     sync::Arc,
 };
 
+pub(crate) use database::Database;
 use tempfile::TempDir;
 use yinuo_desk::rehearsal::Dice;
 use yinuo_ledger::{Ledger, MemoryLedger, Vault, conformance::sample};
@@ -19,6 +22,8 @@ pub enum Store {
     Memory,
     /// In a SQLite file.
     Sqlite,
+    /// In a PostgreSQL database of a private cluster.
+    Postgres,
 }
 
 impl Store {
@@ -27,6 +32,7 @@ impl Store {
         match self {
             Store::Memory => "memory",
             Store::Sqlite => "sqlite",
+            Store::Postgres => "postgres",
         }
     }
 }
@@ -41,7 +47,7 @@ impl FromStr for Store {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        let all = [Store::Memory, Store::Sqlite];
+        let all = [Store::Memory, Store::Sqlite, Store::Postgres];
         let known = || all.map(Store::word).join(", ");
         all.into_iter()
             .find(|store| store.word() == word)
@@ -55,6 +61,7 @@ const FILE: &str = "yinuo.db";
 pub(crate) enum Storage {
     Memory(Arc<MemoryLedger>),
     Sqlite(File),
+    Postgres(Database),
 }
 
 /// A database file with the folder that it lies in.
@@ -81,6 +88,7 @@ impl Storage {
                 let ledger = Some(open(folder.path(), None, &vault));
                 Storage::Sqlite(File { ledger, folder, vault })
             }
+            Store::Postgres => Storage::Postgres(Database::open()),
         }
     }
 
@@ -90,13 +98,23 @@ impl Storage {
             Storage::Sqlite(file) => {
                 Arc::clone(file.ledger.as_ref().expect("the file is open")) as Arc<dyn Ledger>
             }
+            Storage::Postgres(database) => database.ledger(),
         }
     }
 
     /// The runtime that the store needs beneath it.
-    pub(crate) const fn runtime(&self) -> Option<tokio::runtime::Handle> {
+    pub(crate) fn runtime(&self) -> Option<tokio::runtime::Handle> {
         match self {
             Storage::Memory(_) | Storage::Sqlite(_) => None,
+            Storage::Postgres(_) => Some(Database::runtime()),
+        }
+    }
+
+    /// The database, if it is one on a server, whose sessions can be ended under it.
+    pub(crate) const fn database(&self) -> Option<&Database> {
+        match self {
+            Storage::Postgres(database) => Some(database),
+            _ => None,
         }
     }
 
@@ -128,7 +146,7 @@ impl Storage {
     pub(crate) fn writes_before_power_cut(&self, dice: &mut Dice) -> bool {
         match self {
             Storage::Memory(_) => dice.once_in(2),
-            Storage::Sqlite(_) => true,
+            Storage::Sqlite(_) | Storage::Postgres(_) => true,
         }
     }
 

@@ -32,4 +32,8 @@ parts! {
     sixty_courses_in_sqlite_files_1: 1 of 60 seeds of 40 steps on Sqlite;
     sixty_courses_in_sqlite_files_2: 2 of 60 seeds of 40 steps on Sqlite;
     sixty_courses_in_sqlite_files_3: 3 of 60 seeds of 40 steps on Sqlite;
+    twenty_courses_on_postgresql_0: 0 of 20 seeds of 40 steps on Postgres;
+    twenty_courses_on_postgresql_1: 1 of 20 seeds of 40 steps on Postgres;
+    twenty_courses_on_postgresql_2: 2 of 20 seeds of 40 steps on Postgres;
+    twenty_courses_on_postgresql_3: 3 of 20 seeds of 40 steps on Postgres;
 }

@@ -3,13 +3,17 @@
 use yinuo_core::{
     roster::Actor,
     ticket::{Command, Entry, Event},
+    words::Words,
 };
 use yinuo_ledger::Loaded;
 
 use super::Known;
 
 /// Whether an entry is what a command makes.
-pub(super) fn fits(command: &Command, entry: &Entry) -> bool {
+pub(super) fn fits(command: &Command, entry: &Entry, erased: bool) -> bool {
+    // Of whoever was erased nothing is left to compare.
+    let same =
+        |said: &Words, on_record: &Words| if erased { on_record.is_blank() } else { said == on_record };
     let Some(first) = entry.events.first() else { return false };
     match (command, first) {
         (Command::Classify { facets: asked, .. }, Event::Classified { facets, .. }) => asked == facets,
@@ -17,19 +21,19 @@ pub(super) fn fits(command: &Command, entry: &Entry) -> bool {
             (team, member) == (to, person)
         }
         (Command::Reply { answer }, Event::Replied { body, purpose, .. }) => {
-            answer.body == *body && answer.purpose == *purpose
+            same(&answer.body, body) && answer.purpose == *purpose
         }
         (Command::PickUp { rings: heard }, Event::PickedUp { rings }) => heard == rings,
         (
             Command::ProposeSolution { body: said, carry_out_by: by, .. },
             Event::SolutionProposed { body, carry_out_by, .. },
-        ) => said == body && *by == Some(*carry_out_by),
+        ) => same(said, body) && *by == Some(*carry_out_by),
         (Command::Close { outcome: how, .. }, Event::Replied { .. } | Event::Closed { .. }) => {
             entry.events.iter().any(|event| matches!(event, Event::Closed { outcome, .. } if outcome == how))
         }
         (Command::AnswerSurvey { ratings: given, .. }, Event::Surveyed { ratings, .. }) => given == ratings,
         (Command::CorrectCustomer { customer: right, .. }, Event::CustomerCorrected { customer, .. }) => {
-            right.address == customer.address
+            erased || right.address == customer.address
         }
         (Command::RecordWords { body: said }, Event::CustomerWrote { body })
         | (Command::Note { body: said }, Event::Noted { body })
@@ -54,7 +58,7 @@ pub(super) fn fits(command: &Command, entry: &Entry) -> bool {
         | (Command::ProposeRemedy { notice: said, .. }, Event::RemedyProposed { notice: body, .. })
         | (Command::Reveal { reason: said, .. }, Event::Revealed { reason: body, .. })
         | (Command::DeliverRemedy { note: said, .. }, Event::RemedyDelivered { note: body, .. }) => {
-            said == body
+            same(said, body)
         }
         (Command::ApproveRemedy { grade: of }, Event::RemedyApproved { grade })
         | (Command::ConfirmRemedy { grade: of }, Event::RemedyConfirmed { grade }) => of == grade,
@@ -71,18 +75,18 @@ pub(super) fn fits(command: &Command, entry: &Entry) -> bool {
 }
 
 /// Every entry was asked for, everything that was acknowledged is there, and time does not run backwards.
-pub(super) fn check(known: &Known, loaded: &Loaded<Entry>) -> Vec<String> {
+pub(super) fn check(known: &Known, loaded: &Loaded<Entry>, erased: bool) -> Vec<String> {
     let mut objections = Vec::new();
     let mut object = |what: String| objections.push(format!("{}: {what}", known.number));
     for (entry, version) in loaded.entries.iter().zip(1_u32..) {
         match known.deeds.get(&version) {
             _ if version == 1 => {
-                if !received(known, entry) {
+                if !received(known, entry, erased) {
                     object("the receipt is not what the customer sent".to_owned());
                 }
             }
             Some((command, actor, at)) => {
-                if entry.actor != *actor || entry.at != *at || !fits(command, entry) {
+                if entry.actor != *actor || entry.at != *at || !fits(command, entry, erased) {
                     object(format!(
                         "version {version} is not the {} that was acknowledged",
                         command.kind().word()
@@ -109,16 +113,22 @@ pub(super) fn check(known: &Known, loaded: &Loaded<Entry>) -> Vec<String> {
 }
 
 /// The words of the customer can be read as they were sent.
-fn received(known: &Known, entry: &Entry) -> bool {
+fn received(known: &Known, entry: &Entry, erased: bool) -> bool {
     let sent = &known.submission;
     matches!(
         entry.events.first(),
         Some(Event::Received { number, query_code, channel, customer, subject, body, .. })
             if *number == known.number
-                && query_code.text() == Some(known.query_code.as_str())
                 && *channel == sent.channel
-                && *customer == sent.customer
-                && *subject == sent.subject
-                && *body == sent.body
+                && if erased {
+                    [query_code, subject, body, &customer.name].iter().all(|words| words.text().is_none())
+                        && customer.phone.as_ref().is_none_or(|phone| phone.text().is_none())
+                        && customer.email.as_ref().is_none_or(|email| email.text().is_none())
+                } else {
+                    query_code.text() == Some(known.query_code.as_str())
+                        && *customer == sent.customer
+                        && *subject == sent.subject
+                        && *body == sent.body
+                }
     ) && entry.at == known.received_at
 }

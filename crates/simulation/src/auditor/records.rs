@@ -33,6 +33,7 @@ fn next(before: [u8; 32], body: &str) -> [u8; 32] {
 pub(super) async fn check(
     scene: &Scene<'_>,
     positions: &BTreeMap<u64, Hash>,
+    signed: &BTreeMap<u64, Hash>,
 ) -> Result<Vec<String>, DeskError> {
     let mut objections = Vec::new();
     let mut records = Vec::new();
@@ -66,7 +67,7 @@ pub(super) async fn check(
         }
     }
     let in_order: Vec<Hash> = records.iter().map(|record| record.hash).collect();
-    objections.extend(super::tree::check(scene, &in_order).await?);
+    objections.extend(super::tree::check(scene, &in_order, signed).await?);
     match scene.desk.rebuild().await {
         Ok(rebuilt) if rebuilt.changed => objections.push("the lists differ from the ledger".to_owned()),
         Ok(rebuilt) if rebuilt.records != records.len() as u64 => {

@@ -1,5 +1,7 @@
 //! The tree over all records, made anew as RFC 6962, section 2.1 says.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 use yinuo_desk::DeskError;
 use yinuo_ledger::Hash;
@@ -30,20 +32,22 @@ pub(super) fn root(leaves: &[Hash]) -> [u8; 32] {
 }
 
 /// The leaves are the records, and whatever was signed is the root over so many of them.
-pub(super) async fn check(scene: &Scene<'_>, hashes: &[Hash]) -> Result<Vec<String>, DeskError> {
+pub(super) async fn check(
+    scene: &Scene<'_>,
+    hashes: &[Hash],
+    signed: &BTreeMap<u64, Hash>,
+) -> Result<Vec<String>, DeskError> {
     let mut objections = Vec::new();
     let leaves = scene.ledger.leaves(&crate::org(), 0, 1_000_000).await?;
     if leaves != hashes {
         objections.push("the leaves of the tree are not the records".to_owned());
     }
-    if let Some(checkpoint) = scene.ledger.checkpoint(&crate::org()).await? {
-        let size = usize::try_from(checkpoint.size).unwrap_or(usize::MAX);
-        match hashes.get(..size) {
-            Some(covered) if root(covered) == checkpoint.root.0 => {}
-            Some(_) => objections.push(format!("the checkpoint of {size} records has another root")),
-            None => {
-                objections.push(format!("a checkpoint covers {size} records, {} are there", hashes.len()));
-            }
+    let kept = scene.ledger.checkpoint(&crate::org()).await?;
+    let kept = kept.map(|kept| (kept.size, kept.root));
+    for (size, signed_root) in signed.iter().map(|(size, root)| (*size, *root)).chain(kept) {
+        let covered = usize::try_from(size).ok().and_then(|size| hashes.get(..size));
+        if covered.map(root) != Some(signed_root.0) {
+            objections.push(format!("the checkpoint of {size} records does not fit the records"));
         }
     }
     Ok(objections)

@@ -111,6 +111,10 @@ impl NodeLedger {
         let shared = &self.shared;
         let (appends, dropped) = lock(&shared.mischief).appends(appends);
         if shared.weather().power_cut {
+            shared.set_weather(super::Weather { power_cut: false, ..shared.weather() });
+            if lock(&shared.storage).database().is_some() {
+                return self.perform_while_sessions_end(appends);
+            }
             return self.perform_in_power_cut(appends);
         }
         let ledger = shared.ledger();
@@ -133,11 +137,29 @@ impl NodeLedger {
         answers
     }
 
+    /// Every session of the database ends while the store writes. The nodes live on, and hear what the store says.
+    fn perform_while_sessions_end(&self, appends: Vec<Append>) -> Answers {
+        let shared = &self.shared;
+        let ending = lock(&shared.storage).database().map(crate::storage::Database::end_sessions);
+        let ledger = shared.ledger();
+        let answers = shared.drive(ledger.append_many(appends));
+        if let Some(ending) = ending {
+            let _ = ending.join();
+        }
+        shared.faults.fetch_add(1, Ordering::SeqCst);
+        // Until broken connections have made room for new ones.
+        let mut answered = 0;
+        while answered < 12 {
+            let answers = shared.drive(ledger.last_position(&crate::org())).is_ok();
+            answered = if answers { answered + 1 } else { 0 };
+        }
+        answers
+    }
+
     /// The power fails while the store writes: what it had not yet answered is kept or not, and every node is gone.
     fn perform_in_power_cut(&self, appends: Vec<Append>) -> Answers {
         let shared = &self.shared;
         let count = appends.len();
-        shared.set_weather(super::Weather { power_cut: false, ..shared.weather() });
         shared.cuts.fetch_add(1, Ordering::SeqCst);
         let mut storage = lock(&shared.storage);
         let before = storage.before_power_cut();

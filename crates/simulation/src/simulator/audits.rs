@@ -5,7 +5,10 @@ use yinuo_core::roster::Actor;
 use yinuo_desk::{Clock, DeskError};
 
 use super::Simulator;
-use crate::{auditor::Scene, faults::Weather};
+use crate::{
+    auditor::Scene,
+    faults::{NodeLedger, Weather},
+};
 
 impl Simulator<'_> {
     /// Everything is judged. The weather is as before afterwards.
@@ -40,10 +43,11 @@ impl Simulator<'_> {
         if report.stale + report.missed > 0 {
             self.object(format!("in peace, a tick comes to {report:?}"));
         }
-        let ledger = self.shared.ledger();
+        // In peace a node's own way to the store is as good as the store itself.
+        let ledger = NodeLedger::new(&self.shared);
         let scene = Scene {
             desk: &desk,
-            ledger: ledger.as_ref(),
+            ledger: &ledger,
             supervision: self.member("supervision"),
             jobs: self.shared.jobs(),
             delivered: self.deliveries.delivered(),
@@ -101,10 +105,14 @@ impl Simulator<'_> {
     }
 
     async fn try_every_key(&mut self) {
-        for (key, _, submission) in self.auditor.keys() {
+        for (key, ticket, submission) in self.auditor.keys() {
             let node = self.some_node();
             let desk = self.nodes[node].desk.clone();
             match desk.submit(submission.clone(), Actor::Customer, Some(key.clone())).await {
+                Err(DeskError::Erased { .. }) if self.auditor.is_erased(ticket) => {}
+                Ok(receipt) if self.auditor.is_erased(ticket) => {
+                    self.object(format!("{} was erased and is told again", receipt.number));
+                }
                 Ok(receipt) => self.receipt(node, &receipt, &submission, Some(&key)),
                 Err(error) => self.object(format!("{key} answers {error}")),
             }

@@ -52,7 +52,8 @@ impl Simulator<'_> {
 
     /// The same request with its key, and another one with the same key.
     pub(super) async fn somebody_asks_again(&mut self) {
-        let keys = self.auditor.keys();
+        let mut keys = self.auditor.keys();
+        keys.retain(|(_, ticket, _)| !self.auditor.is_erased(*ticket));
         if keys.is_empty() {
             return;
         }
@@ -108,15 +109,18 @@ impl Simulator<'_> {
             return;
         }
         let (id, number, code) = self.dice.pick(&some).clone();
+        let erased = self.auditor.is_erased(id);
         let faults = self.shared.faults();
         match desk.follow(&number, &code).await {
-            Ok(sheet) if sheet.ticket.id == id => {}
+            Err(DeskError::Erased { .. }) if erased => {}
+            Ok(sheet) if sheet.ticket.id == id && !erased => {}
             Ok(_) => self.object(format!("{number} shows another ticket")),
             Err(error) => self.excused("follow", &error, faults),
         }
         let faults = self.shared.faults();
         match desk.follow(&number, "WRONGKEY").await {
             Err(DeskError::NotFound { .. }) => {}
+            Err(DeskError::Erased { .. }) if erased => {}
             Ok(_) => self.object(format!("{number} can be read with a wrong code")),
             Err(error) => self.excused("follow", &error, faults),
         }

@@ -233,6 +233,10 @@ impl Simulator<'_> {
                 self.say(&format!("{word}: conflict"));
                 true
             }
+            Some(DeskError::PersonErased) if self.auditor.is_erased(ticket) => {
+                self.say(&format!("{word}: erased"));
+                true
+            }
             Some(error) => {
                 self.excused(word, error, faults);
                 matches!(error, DeskError::Full)

@@ -40,7 +40,7 @@ impl Simulator<'_> {
                     let position = self.shared.drive(self.shared.ledger().last_position(&crate::org()));
                     let told = Told::after(position.expect("the store itself answers"));
                     let knows = Letter::ALL.map(|letter| (letter, self.auditor.newest(letter))).into();
-                    let node = Node { desk, ledger, clock, knows, ear, told };
+                    let node = Node { desk, ledger, clock, knows, ear, told, sequencer: None };
                     match index {
                         Some(index) => self.nodes[index] = node,
                         None => self.nodes.push(node),
@@ -108,6 +108,10 @@ impl Simulator<'_> {
 
     /// Nothing is under way any more, so that the file can be closed.
     async fn stop_everybody(&mut self) {
+        // Whoever leads holds on to the store.
+        for node in &mut self.nodes {
+            node.sequencer = None;
+        }
         self.shared.settle().await;
     }
 

@@ -15,7 +15,10 @@ use super::{
 use crate::commands::Thinking;
 
 /// What leads further than a note: preferred, or hardly any ticket would ever get there.
-const FURTHER: [CommandKind; 21] = [
+const FURTHER: [CommandKind; 24] = [
+    CommandKind::StartInvestigation,
+    CommandKind::Verify,
+    CommandKind::Resume,
     CommandKind::FindConcealment,
     CommandKind::Reply,
     CommandKind::PickUp,
@@ -54,7 +57,7 @@ const FURTHEST: [CommandKind; 7] = [
 const BUSY: [&str; 6] = ["amy", "carol", "lead", "specialist", "manager", "supervision"];
 
 impl Simulator<'_> {
-    fn some_ticket(&mut self) -> Option<(TicketId, String, String)> {
+    pub(super) fn some_ticket(&mut self) -> Option<(TicketId, String, String)> {
         let all: Vec<_> = self
             .auditor
             .tickets()
@@ -118,6 +121,9 @@ impl Simulator<'_> {
         let (id, number, code) = ticket.clone();
         let node = self.some_node();
         let customer = who == "customer";
+        if customer && self.auditor.is_erased(id) {
+            return None;
+        }
         let actor = if customer { Actor::Customer } else { self.actor(who) };
         if matches!(actor, Actor::Member { role: Role::Admin, .. }) {
             return None;
