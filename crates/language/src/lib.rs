@@ -14,6 +14,7 @@
 mod cues;
 mod decide;
 mod normal;
+pub mod personal;
 mod why;
 
 use yinuo_commitment::{Complexity, Facets, Kind, Language, Severity, Site, Urgency};

@@ -68,7 +68,7 @@ fn append(text: &mut String, source: &str) {
 }
 
 /// One character in comparable form.
-fn comparable(char: char) -> char {
+pub(crate) fn comparable(char: char) -> char {
     match char {
         '\u{2018}' | '\u{2019}' => '\'',
         '\u{201c}' | '\u{201d}' => '"',
