@@ -21,7 +21,7 @@ use crate::{desk::Desk, error::DeskError, looks::row_for};
 pub struct ErasurePreview {
     /// Number of the ticket from which it was asked: what has to be typed again.
     pub number: String,
-    /// How many persons are erased together, because a phone number or an e-mail address leads from one to the other.
+    /// How many persons are erased together, because they share a phone number or an e-mail address.
     pub persons: usize,
     /// All their tickets, in order of receipt.
     pub tickets: Vec<TicketRow>,
@@ -128,7 +128,7 @@ impl Desk {
     }
 
     /// Everybody who has to be erased together with the person behind `ticket`: a contact on any of their tickets, also
-    /// one that was corrected later, leads on to whoever is known by it.
+    /// one that was corrected later, leads on to whoever is known by it or has named it as well.
     async fn concerned(&self, ticket: TicketId) -> Result<Concerned, DeskError> {
         let (org, ledger) = (&self.0.org, &self.0.ledger);
         let as_of = ledger.last_position(org).await?;
@@ -148,8 +148,8 @@ impl Desk {
                 contacts.extend(customers(&entries).flat_map(|customer| self.0.index.contacts_of(customer)));
             }
             let contacts: Vec<_> = contacts.into_iter().collect();
-            let known = ledger.persons_by_contact(org, &contacts).await?;
-            waiting.extend(known.into_values().map(|kept| kept.person).filter(|other| seen.insert(*other)));
+            let sharing = ledger.persons_sharing(org, &contacts).await?;
+            waiting.extend(sharing.into_iter().filter(|other| seen.insert(*other)));
             all.extend(&tickets);
             persons.push((person, tickets));
         }

@@ -48,9 +48,11 @@ impl Desk {
             Some(kept) => {
                 let custody =
                     self.0.ledger.vault().custody(&self.0.org, kept.person, kept.wrapped.as_ref())?;
-                let new_contacts = contacts.into_iter().filter(|contact| !known.contains_key(contact));
-                let enrolment =
-                    Enrolment { person: kept.person, new: None, contacts: new_contacts.collect() };
+                // One that leads to somebody else stays there; that this person named it, too, is kept.
+                let is_new =
+                    |contact: &Contact| known.get(contact).is_none_or(|owner| owner.person != kept.person);
+                let contacts = contacts.into_iter().filter(is_new).collect();
+                let enrolment = Enrolment { person: kept.person, new: None, contacts };
                 Ok((custody, enrolment))
             }
             None => Ok(self.somebody_new(customer, at)),

@@ -60,6 +60,8 @@ pub async fn all(make: impl Fn() -> Arc<dyn Ledger>) {
     tree::one_leads(&*make()).await;
     persons::contacts_lead_to_one_person(&*make()).await;
     persons::one_person_per_contact(&*make()).await;
+    persons::who_shares_a_contact_is_found_from_both_sides(&*make()).await;
+    persons::everybody_in_order(&*make()).await;
     persons::words_are_sealed_for_their_person(&*make()).await;
     persons::erased_for_good(&*make()).await;
     persons::nothing_is_kept_for_the_erased(&*make()).await;

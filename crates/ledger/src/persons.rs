@@ -31,7 +31,7 @@ pub struct KeptPerson {
 ///
 /// The store refuses the append with [`LedgerError::PersonChanged`] if the person was erased meanwhile, or if a *new*
 /// person brings a contact that belongs to somebody by now: look the contacts up again. A contact that a known person
-/// brings and that belongs to somebody else stays there.
+/// brings and that belongs to somebody else stays there, and it is kept that the person named it, too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolment {
     /// The person. Has to be the one under whose key the record is sealed.
@@ -125,6 +125,17 @@ pub trait Persons: Send + Sync {
         org: &OrgId,
         persons: &[PersonId],
     ) -> Result<BTreeMap<PersonId, KeptPerson>, LedgerError>;
+
+    /// Persons in the order of their ids: those after `after`, at most `limit`; also those who were erased.
+    async fn persons_after(
+        &self,
+        org: &OrgId,
+        after: Option<PersonId>,
+        limit: u32,
+    ) -> Result<Vec<KeptPerson>, LedgerError>;
+
+    /// Everybody who is known by one of these contacts or has named one that belongs to somebody else; in order.
+    async fn persons_sharing(&self, org: &OrgId, contacts: &[Contact]) -> Result<Vec<PersonId>, LedgerError>;
 
     /// Whose these tickets are; tickets that do not exist are left out.
     async fn persons_of(

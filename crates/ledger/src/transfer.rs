@@ -27,8 +27,8 @@ use async_trait::async_trait;
 pub use cell::{Cell, CellKind, Column, Field};
 pub use finish::{Arrived, carry, finish_import, new_records, other_log};
 pub use piece::{
-    CheckpointRow, ContactRow, ContentRow, CustodyRow, HeadRow, IdempotencyRow, JobRow, NoticeRow, NumberRow,
-    PasswordRow, PersonRow, Piece, RecordRow, SecretRow, Table, TileRow,
+    CheckpointRow, ContactRow, ContentRow, CustodyRow, HeadRow, IdempotencyRow, JobRow, MentionRow,
+    NoticeRow, NumberRow, PasswordRow, PersonRow, Piece, RecordRow, SecretRow, Table, TileRow,
 };
 use yinuo_commitment::Language;
 use yinuo_core::id::OrgId;

@@ -121,6 +121,57 @@ pub(super) async fn one_person_per_contact(ledger: &dyn Ledger) {
     ledger.append(arrival(&other_org(), 32, &[3])).await.unwrap();
 }
 
+pub(super) async fn who_shares_a_contact_is_found_from_both_sides(ledger: &dyn Ledger) {
+    let org = org();
+    ledger.append(arrival(&org, 1, &[1])).await.unwrap();
+    ledger.append(arrival(&org, 2, &[2])).await.unwrap();
+    let sharing = async |contacts: &[u8]| {
+        let contacts: Vec<Contact> = contacts.iter().copied().map(contact).collect();
+        ledger.persons_sharing(&org, &contacts).await.unwrap()
+    };
+    assert!(sharing(&[]).await.is_empty() && sharing(&[9]).await.is_empty());
+    assert_eq!(sharing(&[1, 1, 2, 9]).await, [person(1), person(2)]);
+    // The second person names the first one's contact, twice, and one in the same batch that is nobody's yet.
+    let batch = vec![
+        another_of(&org, 2, 3, &[2, 1]),
+        another_of(&org, 2, 4, &[1, 3]),
+        another_of(&org, 1, 5, &[3]),
+        arrival(&other_org(), 6, &[1]),
+    ];
+    assert!(ledger.append_many(batch).await.iter().all(Result::is_ok));
+    assert_eq!(known_by(ledger, &org, 1).await, Some(person(1)), "it stays with whom it belongs to");
+    assert_eq!(known_by(ledger, &org, 3).await, Some(person(2)), "the first one who names it has it");
+    assert_eq!(ledger.contacts_of(&org, person(2)).await.unwrap(), [contact(2), contact(3)]);
+    assert_eq!(sharing(&[1]).await, [person(1), person(2)]);
+    assert_eq!(sharing(&[3]).await, [person(1), person(2)]);
+    assert_eq!(sharing(&[2]).await, [person(2)]);
+    assert_eq!(ledger.persons_sharing(&other_org(), &[contact(1)]).await.unwrap(), [person(6)]);
+    // Erased, the person shares nothing any more.
+    let append = erasure(ledger, &org, &[person(2)]).await;
+    ledger.append(append).await.unwrap();
+    assert_eq!(sharing(&[1, 2]).await, [person(1)]);
+    assert_eq!(sharing(&[3]).await, [person(1)]);
+}
+
+pub(super) async fn everybody_in_order(ledger: &dyn Ledger) {
+    let org = org();
+    assert!(ledger.persons_after(&org, None, 10).await.unwrap().is_empty());
+    for n in [3, 1, 2] {
+        ledger.append(arrival(&org, n, &[])).await.unwrap();
+    }
+    ledger.append(arrival(&other_org(), 4, &[])).await.unwrap();
+    let append = erasure(ledger, &org, &[person(2)]).await;
+    ledger.append(append).await.unwrap();
+    let all = ledger.persons_after(&org, None, 10).await.unwrap();
+    let found: Vec<_> =
+        all.iter().map(|kept| (kept.person, kept.wrapped.is_some(), kept.erased_at)).collect();
+    let expected = [(person(1), true, None), (person(2), false, Some(at(9_000))), (person(3), true, None)];
+    assert_eq!(found, expected);
+    assert_eq!(ledger.persons_after(&org, None, 2).await.unwrap(), all[..2]);
+    assert_eq!(ledger.persons_after(&org, Some(person(2)), 2).await.unwrap(), all[2..]);
+    assert!(ledger.persons_after(&org, Some(person(3)), 2).await.unwrap().is_empty());
+}
+
 pub(super) async fn words_are_sealed_for_their_person(ledger: &dyn Ledger) {
     let org = org();
     ledger.append(arrival(&org, 1, &[])).await.unwrap();

@@ -10,7 +10,7 @@ use yinuo_core::{
 
 use super::sample::{
     add, at, closed, custody, enrolment, job, master_key, member, next, noted, org, other_org, received,
-    refold_of, ticket, vault,
+    refold_of, sealed_for, ticket, vault,
 };
 use crate::{
     Accounts as _, Append, DayNumber, Enrolment, Growth, Idempotency, KeptCheckpoint, Ledger, LedgerError,
@@ -39,7 +39,13 @@ async fn fill(ledger: &dyn Ledger, org: &OrgId) {
     for answer in ledger.append_many(appends).await {
         answer.unwrap();
     }
-    add(ledger, org, ticket(3), &noted(at(400), "漏水")).await.unwrap();
+    // The person of the third ticket names the contact of the second one, too.
+    let loaded = ledger.load_ticket(org, ticket(3)).await.unwrap().unwrap();
+    let (owner, entry) = (custody(ticket(3)), noted(at(400), "漏水"));
+    let named =
+        Enrolment { person: owner.person(), new: None, contacts: vec![Contact(2_u128.to_be_bytes())] };
+    let append = sealed_for(&owner, org, ticket(3), &loaded.entries, Some(loaded.tail()), &entry);
+    ledger.append(Append { enrolment: Some(named), ..append }).await.unwrap();
     add(ledger, org, ticket(4), &closed(at(500))).await.unwrap();
     let wrapped = vault().wrap(org, &Holder::Secret(INDEX_KEY.into()), &[5; 32]);
     ledger.keep_secret(org, INDEX_KEY, wrapped).await.unwrap();
@@ -145,6 +151,8 @@ pub(super) async fn moves_whole(a: &dyn Ledger, b: &dyn Ledger) {
     assert_eq!(b.next_number(&org, "2025-11-13".parse().unwrap()).await.unwrap(), TICKETS + 1);
     let used = b.find_idempotency(&org, "key-7").await.unwrap();
     assert_eq!(used, Some((Stream::Ticket(ticket(7)), 1, [7; 32])));
+    let sharing = b.persons_sharing(&org, &[Contact(2_u128.to_be_bytes())]).await.unwrap();
+    assert_eq!(sharing, [2, 3].map(|n| custody(ticket(n)).person()));
     let known = b.persons_by_contact(&org, &[Contact(7_u128.to_be_bytes())]).await.unwrap();
     assert_eq!(known.values().next().unwrap().person, custody(ticket(7)).person());
     assert_eq!(b.password_hash(&org, member(1)).await.unwrap().as_deref(), Some("$argon2id$v=19$x"));

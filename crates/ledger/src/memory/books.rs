@@ -36,6 +36,8 @@ pub(super) struct Books {
     pub(super) persons: BTreeMap<PersonId, KeptPerson>,
     pub(super) custody: BTreeMap<TicketId, PersonId>,
     pub(super) contacts: BTreeMap<Contact, PersonId>,
+    /// Contacts that somebody has named to whom they do not belong.
+    pub(super) mentions: BTreeSet<(Contact, PersonId)>,
     pub(super) secrets: BTreeMap<String, Wrapped>,
     pub(super) standing: Standing,
     /// Contents that have arrived before their records.
@@ -174,7 +176,9 @@ impl Books {
             self.custody.entry(ticket).or_insert(person);
         }
         for contact in contacts {
-            self.contacts.entry(contact).or_insert(person);
+            if *self.contacts.entry(contact).or_insert(person) != person {
+                self.mentions.insert((contact, person));
+            }
         }
     }
 
@@ -183,6 +187,7 @@ impl Books {
         kept.wrapped = None;
         kept.erased_at = Some(at);
         self.contacts.retain(|_, owner| *owner != person);
+        self.mentions.retain(|(_, by)| *by != person);
         let tickets = self.custody.iter().filter(|(_, owner)| **owner == person).map(|(ticket, _)| *ticket);
         for ticket in tickets.collect::<Vec<_>>() {
             for index in self.streams.get(&Stream::Ticket(ticket)).into_iter().flatten() {

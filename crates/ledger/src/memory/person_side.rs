@@ -1,6 +1,10 @@
 //! Persons and secrets.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use yinuo_core::id::{OrgId, PersonId, TicketId};
@@ -70,6 +74,28 @@ impl Persons for MemoryLedger {
             let found = persons.iter().filter_map(|person| books.persons.get(person));
             found.map(|kept| (kept.person, kept.clone())).collect()
         }))
+    }
+
+    async fn persons_after(
+        &self,
+        org: &OrgId,
+        after: Option<PersonId>,
+        limit: u32,
+    ) -> Result<Vec<KeptPerson>, LedgerError> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        Ok(self.read(org, |books| {
+            let found = books.persons.range((from, Bound::Unbounded)).take(limit as usize);
+            found.map(|(_, kept)| kept.clone()).collect()
+        }))
+    }
+
+    async fn persons_sharing(&self, org: &OrgId, contacts: &[Contact]) -> Result<Vec<PersonId>, LedgerError> {
+        let found: BTreeSet<PersonId> = self.read(org, |books| {
+            let owners = contacts.iter().filter_map(|contact| books.contacts.get(contact).copied());
+            let named = books.mentions.iter().filter(|(contact, _)| contacts.contains(contact));
+            owners.chain(named.map(|(_, person)| *person)).collect()
+        });
+        Ok(found.into_iter().collect())
     }
 
     async fn persons_of(

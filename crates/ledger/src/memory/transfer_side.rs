@@ -15,8 +15,8 @@ use crate::{
     Hash, Job, KeptCheckpoint, KeptPerson, LedgerError, Notice, Stored, Stream, chain,
     transfer::{
         CheckpointRow, ContactRow, ContentRow, CustodyRow, Export, Extent, HeadRow, IdempotencyRow, JobRow,
-        NoticeRow, NumberRow, PIECE_ROWS, PasswordRow, PersonRow, Piece, RecordRow, SecretRow, Standing,
-        TileRow, Transfer, new_records, other_log,
+        MentionRow, NoticeRow, NumberRow, PIECE_ROWS, PasswordRow, PersonRow, Piece, RecordRow, SecretRow,
+        Standing, TileRow, Transfer, new_records, other_log,
     },
     tree::{Frontier, Tile, bytes_of, record_leaf},
     vault::{Contact, SealedContent, Wrapped},
@@ -166,6 +166,11 @@ impl Snapshot {
             .iter()
             .map(|(contact, person)| ContactRow { digest: contact.0.to_vec(), person: bytes(person.uuid()) });
         self.put(contacts, Piece::Contacts);
+        let mentions = books
+            .mentions
+            .iter()
+            .map(|(contact, by)| MentionRow { digest: contact.0.to_vec(), person: bytes(by.uuid()) });
+        self.put(mentions, Piece::Mentions);
         let secrets = books
             .secrets
             .iter()
@@ -253,8 +258,11 @@ impl Books {
                 Ok(())
             }),
             Piece::Contacts(rows) => rows.into_iter().try_for_each(|row| {
-                let digest = row.digest.try_into().map_err(|_| damaged("a contact is not 16 bytes long"))?;
-                self.contacts.insert(Contact(digest), uuid(&row.person).map(PersonId::from_uuid)?);
+                self.contacts.insert(contact(row.digest)?, uuid(&row.person).map(PersonId::from_uuid)?);
+                Ok(())
+            }),
+            Piece::Mentions(rows) => rows.into_iter().try_for_each(|row| {
+                self.mentions.insert((contact(row.digest)?, uuid(&row.person).map(PersonId::from_uuid)?));
                 Ok(())
             }),
             Piece::Secrets(rows) => rows.into_iter().try_for_each(|row| {
@@ -454,4 +462,8 @@ impl Transfer for MemoryLedger {
         });
         Ok(())
     }
+}
+
+fn contact(digest: Vec<u8>) -> Result<Contact, LedgerError> {
+    digest.try_into().map(Contact).map_err(|_| damaged("a contact is not 16 bytes long"))
 }

@@ -156,6 +156,13 @@ tables! {
         /// The person.
         person: Vec<u8>,
     }
+    /// Contacts that somebody has named to whom they do not belong.
+    Mentions(MentionRow) "mentions" key ["digest" "person"] {
+        /// Keyed digest.
+        digest: Vec<u8>,
+        /// The person who named it.
+        person: Vec<u8>,
+    }
     /// Secrets of the organisation under a master key.
     Secrets(SecretRow) "secrets" key ["name"] {
         /// Name.
@@ -278,6 +285,7 @@ impl Table {
             Table::Tiles => 12,
             Table::Checkpoints => 13,
             Table::Heads => 14,
+            Table::Mentions => 15,
         }
     }
 

@@ -65,6 +65,12 @@ const CUSTODY: &str = "INSERT INTO custody (org, ticket, person)
     SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[])";
 const CONTACTS: &str = "INSERT INTO contacts (org, digest, person)
     SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[]) ON CONFLICT DO NOTHING";
+/// After [`CONTACTS`], of the same rows: what stayed with somebody else.
+const MENTIONS: &str = "INSERT INTO mentions (org, digest, person)
+    SELECT r.* FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS r(org, digest, person)
+    LEFT JOIN LATERAL (SELECT x.person FROM contacts AS x WHERE x.org = r.org AND x.digest = r.digest LIMIT 1) AS c
+        ON true
+    WHERE c.person IS DISTINCT FROM r.person ON CONFLICT DO NOTHING";
 const IDEMPOTENCY: &str = "INSERT INTO idempotency (org, key, stream, seq, digest)
     SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::bytea[])";
 const NUMBERS: &str =
@@ -77,7 +83,7 @@ const JOBS: &str = "INSERT INTO jobs (org, job, ticket, kind, payload, key, not_
         $7::bigint[]) AS n(org, job, ticket, kind, payload, key, at_us) ON CONFLICT DO NOTHING";
 /// Erasing persons, in this order and after everything else, so that it also takes what the batch itself brought. A
 /// person whose key is gone is left as it is.
-const ERASE: [&str; 4] = [
+const ERASE: [&str; 5] = [
     "DELETE FROM contents AS c
      USING unnest($1::text[], $2::bytea[], $3::bigint[]) AS e(org, person, at_us), custody AS k, records AS x
      WHERE k.org = e.org AND k.person = e.person AND x.org = k.org AND x.stream = k.ticket
@@ -87,6 +93,8 @@ const ERASE: [&str; 4] = [
      WHERE k.org = e.org AND k.person = e.person AND t.org = k.org AND t.ticket = k.ticket",
     "DELETE FROM contacts AS c USING unnest($1::text[], $2::bytea[], $3::bigint[]) AS e(org, person, at_us)
      WHERE c.org = e.org AND c.person = e.person",
+    "DELETE FROM mentions AS m USING unnest($1::text[], $2::bytea[], $3::bigint[]) AS e(org, person, at_us)
+     WHERE m.org = e.org AND m.person = e.person",
     "UPDATE persons AS p SET wrapped = NULL, erased_at_us = e.at_us
      FROM (SELECT org, person, min(at_us) AS at_us
         FROM unnest($1::text[], $2::bytea[], $3::bigint[]) AS u(org, person, at_us) GROUP BY org, person) AS e
@@ -159,22 +167,24 @@ pub(super) async fn append(
     }
     let shown = shown(appends, |index| answers.get(index).is_some_and(Result::is_ok));
     let changes: Changes<Columns> = Changes::of(&shown, &before);
+    let contacts = Arc::new(plan.contacts);
     let mut sent = Vec::new();
     for (sql, rows) in [
-        (ORGANISATIONS, plan.organisations),
-        (RECORDS, plan.records),
-        (CONTENTS, plan.contents),
-        (IDEMPOTENCY, plan.idempotency),
-        (NUMBERS, plan.numbers),
-        (EXTERNALS, plan.externals),
-        (JOBS, plan.jobs),
-        (PERSONS, plan.persons),
-        (CUSTODY, plan.custody),
-        (CONTACTS, plan.contacts),
-        (TICKETS, changes.tickets),
-        (CLOCKS_GONE, changes.gone),
-        (CLOCKS, changes.clocks),
-        (TALLIES, changes.tallies),
+        (ORGANISATIONS, plan.organisations.into()),
+        (RECORDS, plan.records.into()),
+        (CONTENTS, plan.contents.into()),
+        (IDEMPOTENCY, plan.idempotency.into()),
+        (NUMBERS, plan.numbers.into()),
+        (EXTERNALS, plan.externals.into()),
+        (JOBS, plan.jobs.into()),
+        (PERSONS, plan.persons.into()),
+        (CUSTODY, plan.custody.into()),
+        (CONTACTS, Arc::clone(&contacts)),
+        (MENTIONS, contacts),
+        (TICKETS, changes.tickets.into()),
+        (CLOCKS_GONE, changes.gone.into()),
+        (CLOCKS, changes.clocks.into()),
+        (TALLIES, changes.tallies.into()),
     ] {
         sent.push(prepared(client, sql, rows).await?);
     }

@@ -19,6 +19,7 @@ use super::{
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_ledger.sql"),
     include_str!("../../migrations/postgres/0002_standing.sql"),
+    include_str!("../../migrations/postgres/0003_mentions.sql"),
 ];
 
 /// The advisory lock that whoever migrates holds: "yinuo" in ASCII.

@@ -124,6 +124,30 @@ impl Persons for PostgresLedger {
         Ok(found)
     }
 
+    async fn persons_after(
+        &self,
+        org: &OrgId,
+        after: Option<PersonId>,
+        limit: u32,
+    ) -> Result<Vec<KeptPerson>, LedgerError> {
+        let sql = format!(
+            "SELECT {PERSON} FROM persons AS p WHERE p.org = $1 AND p.person > $2 ORDER BY p.person LIMIT $3"
+        );
+        let after = after.map(|after| after.uuid().as_bytes().to_vec()).unwrap_or_default();
+        let rows = self.readers.query(&sql, &[&org.as_str(), &after, &i64::from(limit)]).await?;
+        rows.iter().map(|row| kept_person(row, 0)).collect()
+    }
+
+    async fn persons_sharing(&self, org: &OrgId, contacts: &[Contact]) -> Result<Vec<PersonId>, LedgerError> {
+        let asked: Vec<Vec<u8>> = contacts.iter().map(|contact| contact.0.to_vec()).collect();
+        let sql = "SELECT l.person FROM unnest($2::bytea[]) AS w(wanted) CROSS JOIN LATERAL (
+                SELECT c.person FROM contacts AS c WHERE c.org = $1 AND c.digest = w.wanted
+                UNION SELECT m.person FROM mentions AS m WHERE m.org = $1 AND m.digest = w.wanted) AS l
+            GROUP BY l.person ORDER BY l.person";
+        let rows = self.readers.query(sql, &[&org.as_str(), &asked]).await?;
+        rows.iter().map(|row| id(row, 0, PersonId::from_uuid)).collect()
+    }
+
     async fn persons_of(
         &self,
         org: &OrgId,

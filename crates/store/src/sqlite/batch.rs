@@ -37,6 +37,13 @@ const CONTACTS: &str = with_rows!(
     "INSERT INTO contacts (org, digest, person) SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2) FROM r WHERE true
      ON CONFLICT DO NOTHING"
 );
+/// After [`CONTACTS`], of the same rows: what stayed with somebody else.
+const MENTIONS: &str = with_rows!(
+    "INSERT INTO mentions (org, digest, person) SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2) FROM r
+     WHERE NOT EXISTS (SELECT 1 FROM contacts AS c
+        WHERE c.org = v ->> 0 AND c.digest = unhex(v ->> 1) AND c.person = unhex(v ->> 2))
+     ON CONFLICT DO NOTHING"
+);
 const IDEMPOTENCY: &str = with_rows!(
     "INSERT INTO idempotency (org, key, stream, seq, digest)
      SELECT v ->> 0, v ->> 1, unhex(v ->> 2), v ->> 3, unhex(v ->> 4) FROM r"
@@ -56,7 +63,7 @@ const JOBS: &str = with_rows!(
 );
 
 /// Erasing persons, in this order: a person whose key is gone is left as it is.
-const ERASE: [&str; 5] = [
+const ERASE: [&str; 6] = [
     with_rows!(
         "DELETE FROM contents WHERE (org, position) IN (
             SELECT x.org, x.position FROM r
@@ -69,6 +76,7 @@ const ERASE: [&str; 5] = [
             CROSS JOIN custody AS k ON k.org = v ->> 0 AND k.person = unhex(v ->> 1))"
     ),
     with_rows!("DELETE FROM contacts WHERE (org, person) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"),
+    with_rows!("DELETE FROM mentions WHERE (org, person) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"),
     with_rows!(
         "UPDATE persons SET wrapped = zeroblob(length(wrapped))
          WHERE wrapped IS NOT NULL AND (org, person) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"
@@ -101,6 +109,7 @@ pub(super) fn append(
     plan.persons.execute(connection, PERSONS)?;
     plan.custody.execute(connection, CUSTODY)?;
     plan.contacts.execute(connection, CONTACTS)?;
+    plan.contacts.execute(connection, MENTIONS)?;
     show::show(connection, &shown(appends, |index| answers.get(index).is_some_and(Result::is_ok)))?;
     // Last, so that it also takes what the batch itself brought.
     erase(connection, &plan.erasures)?;

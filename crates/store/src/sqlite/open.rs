@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
         then: Some(seal::what_older_versions_kept_in_plain),
     },
     Migration { sql: include_str!("../../migrations/sqlite/0004_standing.sql"), then: None },
+    Migration { sql: include_str!("../../migrations/sqlite/0005_mentions.sql"), then: None },
 ];
 
 /// Files up to this size are checked page by page at every start; larger ones by `yinuo replay`.

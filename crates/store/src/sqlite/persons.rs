@@ -185,6 +185,47 @@ impl Persons for SqliteLedger {
         self.readers.read(move |connection| by_id(connection, &org, &persons)).await
     }
 
+    async fn persons_after(
+        &self,
+        org: &OrgId,
+        after: Option<PersonId>,
+        limit: u32,
+    ) -> Result<Vec<KeptPerson>, LedgerError> {
+        let org = org.clone();
+        let read = move |connection: &Connection| {
+            let sql = format!(
+                "SELECT {PERSON} FROM persons AS p WHERE p.org = ?1 AND p.person > ?2 ORDER BY p.person LIMIT ?3"
+            );
+            let after = after.map(|after| after.uuid().as_bytes().to_vec()).unwrap_or_default();
+            let mut statement = connection.prepare_cached(&sql).map_err(reading)?;
+            let mut rows = statement.query(params![org.as_str(), after, limit]).map_err(reading)?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next().map_err(reading)? {
+                found.push(kept_person(row, 0)?);
+            }
+            Ok(found)
+        };
+        self.readers.read(read).await
+    }
+
+    async fn persons_sharing(&self, org: &OrgId, contacts: &[Contact]) -> Result<Vec<PersonId>, LedgerError> {
+        let (org, contacts) = (org.clone(), asked(contacts, |contact| contact.0));
+        let read = move |connection: &Connection| {
+            let sql = "WITH w(wanted) AS MATERIALIZED (SELECT DISTINCT unhex(value ->> 0) FROM json_each(?2))
+                SELECT c.person FROM w CROSS JOIN contacts AS c ON c.org = ?1 AND c.digest = wanted
+                UNION SELECT m.person FROM w CROSS JOIN mentions AS m ON m.org = ?1 AND m.digest = wanted
+                ORDER BY 1";
+            let mut statement = connection.prepare_cached(sql).map_err(reading)?;
+            let mut rows = statement.query(params![org.as_str(), contacts]).map_err(reading)?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next().map_err(reading)? {
+                found.push(id(row, 0, PersonId::from_uuid)?);
+            }
+            Ok(found)
+        };
+        self.readers.read(read).await
+    }
+
     async fn persons_of(
         &self,
         org: &OrgId,
