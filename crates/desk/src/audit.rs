@@ -2,6 +2,7 @@
 //! people hold in their hands, old receipts and checkpoints, is still in it.
 
 mod hashes;
+mod keys;
 mod lists;
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use yinuo_ledger::{
     audit::{Finding, Gone, HashPass, Misfit},
     checkpoint::{NoteError, VerifierKey},
     receipt::{Confirmed, Receipt, ReceiptError},
+    vault::LOG_KEY,
 };
 
 use crate::{desk::Desk, error::DeskError};
@@ -163,6 +165,7 @@ impl Desk {
     /// Verifies all of it. The error is the first thing that does not fit.
     pub async fn audit(&self, evidence: &Evidence) -> Result<Audited, AuditError> {
         let (audited, pass) = self.audit_hashes(evidence).await?;
+        self.compare_keys().await?;
         Ok(Audited { tickets: self.compare_lists(pass.streams()).await?, ..audited })
     }
 
@@ -182,6 +185,7 @@ impl Desk {
         let hashing = self.now().duration_since(began);
         Self::compare_signed(&pass, kept.as_ref(), key.as_ref())?;
         held.compare(&pass)?;
+        self.must_be_signed(&pass, kept.as_ref(), key.as_ref()).await?;
         let audited = Audited {
             records: pass.size(),
             streams: pass.streams().len() as u64,
@@ -202,10 +206,45 @@ impl Desk {
         let mut pass = self.pass_over_last(records, last, kept.as_ref()).await?;
         self.hash_all(&mut pass, kept.as_ref()).await?;
         Self::compare_signed(&pass, kept.as_ref(), key.as_ref())?;
+        // A log whose key was made a moment ago, or whose server was ended at its very first start, has no checkpoint yet.
+        // One with tiles was signed before.
+        if kept.is_none() && self.has_tiles().await? {
+            return Err(Finding::at(0, Misfit::NoCheckpoint).into());
+        }
         if last <= records {
+            self.compare_keys().await?;
             self.open_words(pass.streams()).await?;
         }
         Ok(pass.seen())
+    }
+
+    /// Whether there is the checkpoint that there has to be, and the key that it is verified with. Whoever takes both away
+    /// would otherwise have a ledger in which nothing is signed and anything goes.
+    async fn must_be_signed(
+        &self,
+        pass: &HashPass,
+        kept: Option<&KeptCheckpoint>,
+        key: Option<&VerifierKey>,
+    ) -> Result<(), AuditError> {
+        match kept {
+            Some(_) if key.is_none() => Err(Finding::at(0, Misfit::NoLogKey).into()),
+            Some(_) => Ok(()),
+            None => {
+                let tickets = hashes::tickets(pass.streams()).next().is_some();
+                let served = tickets && self.0.ledger.secret(&self.0.org, LOG_KEY).await?.is_some();
+                // A server may have made its key since, and be about to sign for the first time.
+                let signed = served && self.0.ledger.checkpoint(&self.0.org).await?.is_some();
+                if (served && !signed) || self.has_tiles().await? {
+                    return Err(Finding::at(0, Misfit::NoCheckpoint).into());
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether a tree was grown: nobody but a sequencer does, and never without a checkpoint.
+    pub(crate) async fn has_tiles(&self) -> Result<bool, LedgerError> {
+        Ok(!self.0.ledger.tiles(&self.0.org, 0, 0, 1).await?.is_empty())
     }
 
     /// Whether the records are what was signed.

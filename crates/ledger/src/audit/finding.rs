@@ -3,6 +3,7 @@
 use std::fmt;
 
 use yinuo_commitment::{Language, Text};
+use yinuo_core::id::PersonId;
 
 use crate::{Chained, Stream, checkpoint::NoteError};
 
@@ -54,6 +55,18 @@ pub enum Misfit {
     Checkpoint(NoteError),
     /// There are records that were written long enough ago to be signed, and no checkpoint.
     NoCheckpoint,
+    /// The checkpoint is there, and the key that signed it is not.
+    NoLogKey,
+    /// Words cannot be opened any more, and no entry says that they were erased.
+    KeyGone {
+        /// Whose key is gone.
+        person: PersonId,
+    },
+    /// The entry says that a person was erased, and the person's key or a contact is there.
+    KeyKept {
+        /// Who was erased.
+        person: PersonId,
+    },
     /// The body cannot be read, or its words are not those that were recorded.
     Words {
         /// What is wrong.
@@ -170,6 +183,26 @@ impl Misfit {
             Misfit::NoCheckpoint => Text::new(
                 "台账没有检查点：它被删除，或服务器从未运行。",
                 "the ledger has no checkpoint: it was deleted, or no server has run on it.",
+            ),
+            Misfit::NoLogKey => Text::new(
+                "台账有检查点，而签名所用的密钥不在：它被删除。请用 --key 给出公布的公钥再核验。",
+                "there is a checkpoint, and the key that signed it is gone: it was deleted. Verify with the published key (--key).",
+            ),
+            Misfit::KeyGone { person } => Text::new(
+                format!(
+                    "其文字的密钥（{person}）已不在，而没有任何记录说明它被删除：有人不留痕迹地使文字无法读取。"
+                ),
+                format!(
+                    "the key of its words ({person}) is gone, and no entry says that they were erased: somebody has made words unreadable without a trace."
+                ),
+            ),
+            Misfit::KeyKept { person } => Text::new(
+                format!(
+                    "该记录说明 {person} 的个人信息已被删除，而其密钥或联系方式仍在：删除被撤销，或没有完成。"
+                ),
+                format!(
+                    "it says that {person} was erased, and the key or a contact of the person is there: the erasure was undone."
+                ),
             ),
             Misfit::Words { what } => Text::new(
                 format!("该记录的文字与所记录的不符：{what}。"),

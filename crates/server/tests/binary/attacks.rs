@@ -373,7 +373,50 @@ const ATTACKS: &[Attack] = &[
         says: "signed by another server",
         zh: "由另一台服务器签名",
     },
+    Attack {
+        name: "all is made anew after an edit, and the checkpoint deleted",
+        done: |database| {
+            edit(database);
+            make_anew(database);
+            unsign(database);
+        },
+        given: &[Given::Nothing, Given::Key],
+        at: None,
+        says: "the ledger has no checkpoint: it was deleted",
+        zh: "台账没有检查点：它被删除",
+    },
+    Attack {
+        name: "the same, and the tiles deleted",
+        done: |database| {
+            edit(database);
+            make_anew(database);
+            unsign(database);
+            run(database, "DELETE FROM tiles");
+        },
+        given: &[Given::Nothing, Given::Key],
+        at: None,
+        says: "the ledger has no checkpoint: it was deleted",
+        zh: "台账没有检查点：它被删除",
+    },
+    Attack {
+        name: "all is made anew and signed with another key, and the log's own deleted",
+        done: |database| {
+            edit(database);
+            let tree = make_anew(database);
+            sign_as_somebody_else(database, tree);
+            run(database, "DELETE FROM secrets WHERE name = 'log-key'");
+        },
+        given: NOTHING,
+        at: None,
+        says: "the key that signed it is gone",
+        zh: "签名所用的密钥不在",
+    },
 ];
+
+/// Takes the checkpoint away, so that nothing seems to be signed yet.
+fn unsign(database: &Connection) {
+    run(database, "DELETE FROM checkpoints");
+}
 
 /// A folder with a copy of the honest ledger.
 fn copied(database: &[u8]) -> House {
@@ -502,6 +545,58 @@ fn a_forked_ledger_is_found_by_what_left_the_machine() {
     }
     let said = found(&house, Given::Receipt, "en");
     assert!(said.contains(&format!("position {}", honest().position)), "{said}");
+}
+
+#[test]
+fn a_log_whose_checkpoint_was_taken_away_is_not_signed_anew() {
+    let database = fs::read(honest().house.database()).expect("the database");
+    let house = copied(&database);
+    let connection = Connection::open(house.database()).expect("the database");
+    edit(&connection);
+    make_anew(&connection);
+    unsign(&connection);
+    drop(connection);
+    let said = house.yinuo(&["serve", "--listen", "127.0.0.1:0"]).refused();
+    assert!(said.contains("the ledger has no checkpoint"), "{said}");
+}
+
+#[test]
+fn of_a_large_ledger_the_end_and_the_signed_root_are_verified_at_every_start() {
+    let database = fs::read(honest().house.database()).expect("the database");
+    let attacked = |done: fn(&Connection)| {
+        let house = copied(&database);
+        let connection = Connection::open(house.database()).expect("the database");
+        done(&connection);
+        drop(connection);
+        let config = house.write("small.toml", "[ledger]\nverify-at-start = 20\n");
+        (house, config)
+    };
+    let refused = |done: fn(&Connection)| {
+        let (house, config) = attacked(done);
+        house.yinuo(&["--config", &config, "serve", "--listen", "127.0.0.1:0"]).refused()
+    };
+    // Changed at the end: found. Changed before, with the tree made anew: the signed root does not fit.
+    let said = refused(|database| {
+        run(
+            database,
+            "UPDATE records SET body = body || ' ' WHERE position = (SELECT max(position) FROM records)",
+        );
+    });
+    assert!(said.contains("its body or its hash was changed"), "{said}");
+    let said = refused(|database| {
+        edit(database);
+        make_anew(database);
+    });
+    assert!(said.contains("do not give the root that was signed"), "{said}");
+    // Changed before and nothing made anew: a start does not look there and says how far it did; `verify ledger` does.
+    let (house, config) = attacked(edit);
+    let server = house.serve_as(&["--config", &config]);
+    let (log, all) = (server.log(), format!("records={} ", honest().records));
+    assert!(log.contains("the ledger was verified") && !log.contains(&all), "{log}");
+    assert!(server.stop().success());
+    assert!(found(&house, Given::Nothing, "en").contains("position 100 "));
+    // Within the limit, a start finds it.
+    assert!(house.yinuo(&["serve", "--listen", "127.0.0.1:0"]).refused().contains("position 100 "));
 }
 
 #[test]
