@@ -64,12 +64,17 @@ pub(crate) struct OrganisationSection {
 }
 
 /// `[ledger]`
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct LedgerSection {
     /// Name under which the ledger is signed, such as `desk.example.com/main`: it is never changed once receipts are
     /// out. None: `yinuo.local/` and the organisation.
     pub(crate) origin: Option<String>,
+    /// Ledgers up to so many records are verified at every start: 50 000 take about a second. Of a larger one, the
+    /// hashes of so many last records and the signed root are; `yinuo verify ledger` verifies all of it.
+    pub(crate) verify_at_start: u64,
+    /// File of certificates (PEM) that alone vouch for witnesses. None: those that the public web trusts.
+    pub(crate) witness_ca: Option<PathBuf>,
     /// Programs of others that sign checkpoints, too.
     pub(crate) witness: Vec<WitnessSection>,
 }
@@ -96,7 +101,7 @@ pub(crate) struct LogSection {
 
 /// `[vault]`: where the master keys come from, under which personal data are sealed. Nothing said: a file in the data
 /// folder, made at the first start.
-#[derive(Clone, Default, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[expect(clippy::struct_field_names, reason = "the keys of the file, spelt as operators write them")]
 pub(crate) struct VaultSection {
@@ -104,6 +109,8 @@ pub(crate) struct VaultSection {
     pub(crate) master_key_file: Option<PathBuf>,
     /// Program and arguments that print them, such as the client of a key service.
     pub(crate) master_key_command: Option<Vec<String>>,
+    /// How long that program may take, in seconds.
+    pub(crate) master_key_command_seconds: u16,
     /// The keys themselves: from the environment alone, and never shown.
     #[serde(skip)]
     pub(crate) master_key: Option<String>,
@@ -177,6 +184,23 @@ pub(crate) fn without_password(url: &str) -> String {
 impl Default for OrganisationSection {
     fn default() -> Self {
         Self { id: "main".to_owned(), zone: "Asia/Shanghai".to_owned() }
+    }
+}
+
+impl Default for LedgerSection {
+    fn default() -> Self {
+        Self { origin: None, verify_at_start: 50_000, witness_ca: None, witness: Vec::new() }
+    }
+}
+
+impl Default for VaultSection {
+    fn default() -> Self {
+        Self {
+            master_key_file: None,
+            master_key_command: None,
+            master_key_command_seconds: 30,
+            master_key: None,
+        }
     }
 }
 
@@ -279,6 +303,9 @@ impl Config {
                 "vault.master-key-command: {}",
                 say(language, "请写出程序及其参数", "name a program, then its arguments")
             );
+        }
+        if self.vault.master_key_command_seconds == 0 {
+            bail!("vault.master-key-command-seconds: {}", say(language, "至少为 1", "at least 1"));
         }
         if self.vault.master_key_command.is_some() && self.vault.master_key_file.is_some() {
             bail!(

@@ -31,9 +31,6 @@ use crate::{
 /// File name of the master keys inside the data folder, unless the configuration names another place.
 const KEY_FILE: &str = "master.key";
 
-/// How long a command may take to hand out the ring.
-const COMMAND_PATIENCE: Duration = Duration::from_secs(30);
-
 /// Most bytes of a ring: hundreds of keys.
 const RING_BYTES_MAX: u64 = 64 * 1024;
 
@@ -41,12 +38,12 @@ const RING_BYTES_MAX: u64 = 64 * 1024;
 const COMPLAINT_CHARS_MAX: usize = 1_000;
 
 /// Where the ring comes from.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Source {
     /// The environment, as it was when the process started.
     Environment(Zeroizing<String>),
-    /// A program that prints it, such as the client of a key service.
-    Command(Vec<String>),
+    /// A program that prints it, such as the client of a key service, and how long it may take.
+    Command(Vec<String>, Duration),
     /// A file that only its owner can read.
     File(PathBuf),
 }
@@ -59,7 +56,8 @@ impl Source {
             return Source::Environment(Zeroizing::new(ring.clone()));
         }
         if let Some(command) = &vault.master_key_command {
-            return Source::Command(command.clone());
+            let patience = Duration::from_secs(vault.master_key_command_seconds.into());
+            return Source::Command(command.clone(), patience);
         }
         let file = vault.master_key_file.clone();
         Source::File(file.unwrap_or_else(|| config.server.data.join(KEY_FILE)))
@@ -70,7 +68,7 @@ impl Source {
             Source::Environment(_) => {
                 say(language, "环境变量 YINUO_MASTER_KEY", "the variable YINUO_MASTER_KEY").to_owned()
             }
-            Source::Command(command) => {
+            Source::Command(command, _) => {
                 let program = command.first().map_or("", String::as_str);
                 format!("vault.master-key-command ({program})")
             }
@@ -83,7 +81,7 @@ impl Source {
         let text = match self {
             // Several keys in one variable may also stand beside one another.
             Source::Environment(ring) => Zeroizing::new(ring.replace([',', ';'], "\n")),
-            Source::Command(command) => printed(command, language).await?,
+            Source::Command(command, patience) => printed(command, *patience, language).await?,
             Source::File(path) => kept(path, language)?,
         };
         MasterKeys::parse(&text).with_context(|| match language {
@@ -233,7 +231,7 @@ fn refuse_if_shared(_: &Path, _: &fs::Metadata, _: Language) -> Result<()> {
 }
 
 /// What a command prints. Its standard output is a secret and never told; its standard error is told if it fails.
-async fn printed(command: &[String], language: Language) -> Result<Zeroizing<String>> {
+async fn printed(command: &[String], patience: Duration, language: Language) -> Result<Zeroizing<String>> {
     let (program, args) = command.split_first().context("vault.master-key-command = []")?;
     let failed = |what: String| match language {
         Language::Zh => anyhow::anyhow!("vault.master-key-command：{program} 未能给出主密钥：{what}"),
@@ -255,9 +253,19 @@ async fn printed(command: &[String], language: Language) -> Result<Zeroizing<Str
         drop((out, err));
         Ok::<_, std::io::Error>((child.wait().await?, text, complaint))
     };
-    let seconds = COMMAND_PATIENCE.as_secs();
-    let late = || failed(format!("{} {seconds} s", say(language, "超过", "it took more than")));
-    let done = tokio::time::timeout(COMMAND_PATIENCE, work).await.map_err(|_| late())?;
+    let Ok(done) = tokio::time::timeout(patience, work).await else {
+        // Best effort: whether it ends or not, it gave no keys.
+        let _ = child.kill().await;
+        let seconds = patience.as_secs();
+        return Err(failed(match language {
+            Language::Zh => format!(
+                "{seconds} 秒内没有结束，已被终止；请单独运行它以查明原因，或调大 vault.master-key-command-seconds"
+            ),
+            Language::En => format!(
+                "it did not end within {seconds} s and was stopped; run it by itself to see why, or raise vault.master-key-command-seconds"
+            ),
+        }));
+    };
     let (status, text, complaint) = done.map_err(|error| failed(error.to_string()))?;
     if !status.success() {
         let complaint = String::from_utf8_lossy(&complaint);

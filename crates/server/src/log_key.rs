@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use yinuo_commitment::Language;
 use yinuo_desk::{Desk, Witnesses};
 
@@ -19,6 +19,8 @@ pub(crate) async fn begin_if_there(config: &Config, desk: &Desk, language: Langu
 }
 
 async fn open(config: &Config, desk: &Desk, make: bool, language: Language) -> Result<()> {
-    let witnesses = Witnesses::new(config.witnesses(language)?, Arc::new(HttpLine::new()));
+    let ca = config.ledger.witness_ca.as_deref();
+    let line = HttpLine::new(ca, language).context("ledger.witness-ca")?;
+    let witnesses = Witnesses::new(config.witnesses(language)?, Arc::new(line));
     desk.open_log(&config.origin(language)?, witnesses, make).await.map_err(told(language))
 }

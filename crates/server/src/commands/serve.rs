@@ -30,10 +30,6 @@ pub(crate) struct Args {
     address_file: Option<PathBuf>,
 }
 
-/// Ledgers up to so many records are verified at every start, which takes about a second. Of larger ones, the hashes of
-/// so many last records and the signed root are; `yinuo verify ledger` verifies the rest.
-const VERIFIED_AT_START: u64 = 50_000;
-
 pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> Result<ExitCode> {
     if let Some(listen) = args.listen {
         config.server.listen = listen;
@@ -55,7 +51,7 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
     let rotation = Rotation { source: keys::Source::of(&config), ledger, language };
     log_key::begin(&config, &desk, language).await?;
     let broken = |error| unsound(&error, language).context(wire::place(&config));
-    let records = desk.audit_at_start(VERIFIED_AT_START).await.map_err(broken)?;
+    let records = desk.audit_at_start(config.ledger.verify_at_start).await.map_err(broken)?;
     tracing::info!(records, "the ledger was verified; `yinuo verify ledger` verifies all of a larger one");
     let signals = StopSignals::begin()?;
     let hang_ups = HangUps::begin()?;

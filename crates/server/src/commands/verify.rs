@@ -20,7 +20,7 @@ use yinuo_ledger::{
 };
 
 use super::say;
-use crate::{config::Config, log_key, wire};
+use crate::{config::Config, log_key, wire, witness::HttpLine};
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Args {
@@ -46,6 +46,9 @@ struct ReceiptArgs {
     /// Also look whether this server (https://…) or the ledger in this data folder still holds it.
     #[arg(long, value_name = "URL|DATA")]
     against: Option<String>,
+    /// Certificates (PEM) that alone vouch for that server; else those that the public web trusts.
+    #[arg(long, value_name = "FILE", requires = "against")]
+    ca: Option<PathBuf>,
 }
 
 #[derive(Debug, Arguments)]
@@ -126,8 +129,9 @@ async fn receipt(args: ReceiptArgs, config: Config, language: Language) -> Resul
     let name = args.file.display().to_string();
     if against.starts_with("https://") || against.starts_with("http://") {
         let verifying = known.map_or_else(|| receipt.key.parse().context("key"), Ok)?;
+        let line = HttpLine::new(args.ca.as_deref(), language)?;
         let found = tokio::task::spawn_blocking(move || {
-            against::server(&against, &verifying, &confirmed.checkpoint, language)
+            against::server(&line, &against, &verifying, &confirmed.checkpoint, language)
         });
         println!("{}", found.await.context("the question broke down")??);
         return Ok(ExitCode::SUCCESS);

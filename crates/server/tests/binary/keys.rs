@@ -136,6 +136,20 @@ fn the_ring_comes_from_the_environment_or_a_command() {
     assert!(said.contains("the service is down") && said.contains('3') && !said.contains("SECRET"), "{said}");
     let said = by_command(r#"["sh", "-c", "echo SECRETSECRET"]"#).refused();
     assert!(said.contains("line 1 is no master key") && !said.contains("SECRET"), "{said}");
+    for (script, complaint) in [
+        ("true", "there is no master key in it"),
+        ("echo; echo '# nothing'", "there is no master key in it"),
+        ("printf %060d 7", "line 1 is no master key"),
+        ("printf %066d 7", "line 1 is no master key"),
+        ("printf '\\377\\376'", "what it printed is no text"),
+        ("exit 0; echo late", "there is no master key in it"),
+        ("kill -9 $$", "signal"),
+    ] {
+        let script = house.write("script.sh", script);
+        let said = by_command(&format!("[\"sh\", \"{script}\"]")).refused();
+        assert!(said.contains(complaint) && said.contains("master-key-command"), "{complaint}: {said}");
+        assert!(!said.contains("00000000"), "it repeats what was printed: {said}");
+    }
     assert!(by_command(r#"["no-such-program-anywhere"]"#).refused().contains("no-such-program-anywhere"));
     assert!(by_command("[]").refused().contains("name a program"));
     let config = house.write(
@@ -143,6 +157,32 @@ fn the_ring_comes_from_the_environment_or_a_command() {
         format!("[vault]\nmaster-key-file = \"{ring}\"\nmaster-key-command = [\"cat\"]\n"),
     );
     assert!(house.yinuo(&["--config", &config, "user", "list"]).refused().contains("not both"));
+}
+
+#[test]
+fn a_command_that_hangs_is_stopped_and_named() {
+    let house = House::new();
+    let id = house.path("pid");
+    // It prints something first: half a ring is no ring.
+    let script = house.write(
+        "hang.sh",
+        format!("echo $$ > {}; echo SECRETSECRET; echo thinking >&2; exec sleep 600\n", id.display()),
+    );
+    let command = format!("[vault]\nmaster-key-command = [\"sh\", \"{script}\"]\n");
+    let config = house.write("hang.toml", format!("{command}master-key-command-seconds = 1\n"));
+    for (language, says) in [("en", "it did not end within 1 s and was stopped"), ("zh", "1 秒内没有结束")]
+    {
+        let said = house
+            .yinuo(&["--lang", language, "--config", &config, "serve", "--listen", "127.0.0.1:0"])
+            .refused();
+        assert!(said.contains(says) && said.contains("master-key-command-seconds"), "{said}");
+        assert!(!said.contains("SECRET"), "{said}");
+        let process = format!("/proc/{}", fs::read_to_string(&id).expect("its number").trim());
+        until("the program to be gone", || (!Path::new(&process).exists()).then_some(()));
+    }
+    assert!(!house.database().exists(), "no database was made");
+    let config = house.write("never.toml", format!("{command}master-key-command-seconds = 0\n"));
+    assert!(house.yinuo(&["--config", &config, "user", "list"]).refused().contains("at least 1"));
 }
 
 #[test]

@@ -19,10 +19,15 @@ struct Proof {
 }
 
 /// Asks a server for its newest checkpoint and for the proof that it extends `old`. Gives what to tell.
-pub(super) fn server(url: &str, key: &VerifierKey, old: &Checkpoint, language: Language) -> Result<String> {
+pub(super) fn server(
+    line: &HttpLine,
+    url: &str,
+    key: &VerifierKey,
+    old: &Checkpoint,
+    language: Language,
+) -> Result<String> {
     let url = url.trim_end_matches('/');
-    let line = HttpLine::new();
-    let note = fetch(&line, &format!("{url}/log/checkpoint"), NOTE_MAX_BYTES, language)?;
+    let note = fetch(line, &format!("{url}/log/checkpoint"), NOTE_MAX_BYTES, language)?;
     let new = Checkpoint::verified(&note, key)
         .map_err(|error| anyhow::anyhow!("{url}/log/checkpoint: {}", error.text().get(language)))?;
     if new.size < old.size {
@@ -35,7 +40,7 @@ pub(super) fn server(url: &str, key: &VerifierKey, old: &Checkpoint, language: L
         }
     }
     let (from, to) = (old.size, new.size);
-    let json = fetch(&line, &format!("{url}/log/proof?from={from}&to={to}"), PROOF_MAX_BYTES, language)?;
+    let json = fetch(line, &format!("{url}/log/proof?from={from}&to={to}"), PROOF_MAX_BYTES, language)?;
     let proof = serde_json::from_str::<Proof>(&json).ok().and_then(|proof| {
         proof.proof.iter().map(|hash| checkpoint::hash(hash)).collect::<Option<Vec<Hash>>>()
     });
