@@ -181,6 +181,13 @@ describe("erasing a person", () => {
     await page.locator("[data-test=erased]").waitFor();
   });
 
+  test("a page that was open on a ticket of theirs loses the words by itself", async () => {
+    const { page } = agent;
+    assert.match(page.url(), /\/desk\/tickets\/tkt_/, "the agent has been on the ticket since before");
+    await page.locator("[data-test=erased]").waitFor();
+    assert.ok(!(await shown(page)).includes("KX-7"));
+  });
+
   test("texts and names are gone from the desk", async () => {
     for (const { page } of [manager, agent, auditor]) {
       await openTicket(page, customer.number);

@@ -10,7 +10,7 @@ import jsQR from "jsqr";
 
 import { receipt as forged, signer } from "../test/receipt-forge.mjs";
 import { BASE_URL, launch, overflow, person, signIn } from "./browser.mjs";
-import { customerWith } from "./moves.mjs";
+import { customerWith, openTicket } from "./moves.mjs";
 import { PEOPLE } from "./settle.mjs";
 
 const SUBJECT = "热水器安装后漏水，地板被泡坏";
@@ -166,6 +166,24 @@ async function scan(page, selector) {
   await blank.close();
   return jsQR(Uint8ClampedArray.from(data), width, height)?.data;
 }
+
+describe("a receipt from the desk", () => {
+  test("an agent downloads it to hand it over", async () => {
+    const { page, context, complaints } = await person(browser);
+    await signIn(page, PEOPLE.agent);
+    await openTicket(page, customer.number);
+    const coming = page.waitForEvent("download");
+    await page.locator("[data-test=download-receipt]").click();
+    const download = await coming;
+    assert.equal(download.suggestedFilename(), `yinuo-receipt-${customer.number}.json`);
+    const path = join(folder, "from-the-desk.json");
+    await download.saveAs(path);
+    const [theirs, ours] = [file, path].map(async (at) => JSON.parse(await readFile(at, "utf8")).record);
+    assert.deepEqual(await ours, await theirs, "it is about the same record");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
 
 describe("a receipt on paper", () => {
   let link;

@@ -16,11 +16,24 @@ async function askOnce(number: string, code: string): Promise<ReceiptFile> {
   return receipt as ReceiptFile;
 }
 
-/** The receipt of a ticket. While the ledger is being signed, asks again when the server says to. */
-export async function askReceipt(number: string, code: string): Promise<ReceiptFile> {
+/** The receipt of a ticket, for its customer. */
+export function askReceipt(number: string, code: string): Promise<ReceiptFile> {
+  return signed(() => askOnce(number, code));
+}
+
+/** The same for the company's people, to be handed to the customer. */
+export function askReceiptOf(id: string): Promise<ReceiptFile> {
+  return signed(async () => {
+    const receipt = await ask(api.GET("/api/v1/tickets/{id}/receipt", { params: { path: { id } } }));
+    return receipt as ReceiptFile;
+  });
+}
+
+/** While the ledger is being signed, asks again when the server says to. */
+async function signed(askNow: () => Promise<ReceiptFile>): Promise<ReceiptFile> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await askOnce(number, code);
+      return await askNow();
     } catch (caught) {
       const waitS = caught instanceof Problem && caught.status === 503 ? (caught.retryAfterS ?? 1) : null;
       if (waitS === null || waitS > LONGEST_WAIT_S || tried === TRIES) throw caught;
