@@ -15,6 +15,8 @@ mod cues;
 mod decide;
 mod normal;
 pub mod personal;
+pub mod search;
+pub mod tokens;
 mod why;
 
 use yinuo_commitment::{Complexity, Facets, Kind, Language, Severity, Site, Urgency};

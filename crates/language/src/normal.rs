@@ -1,15 +1,23 @@
-//! Making texts comparable: case, width, traditional characters, white space and quotation marks.
+//! Making texts comparable: case, width, accents, compatibility forms, traditional characters, white space and quotation
+//! marks. One form for everything that compares texts: classification, search, answers.
 
 use std::sync::LazyLock;
 
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use yinuo_commitment::Language;
 
 /// Characters of a request that are looked at; what somebody wants stands at its beginning.
 const LOOKED_AT_CHARS: usize = 4_000;
 
-/// Pairs of a traditional character and its simplified form, sorted.
-static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
-    let mut pairs: Vec<(char, char)> = include_str!("../data/traditional.txt")
+/// First character of the block that holds the pairs.
+const BLOCK_FIRST: u32 = 0x4e00;
+
+/// Characters of that block.
+const BLOCK_LEN: u32 = 0x5200;
+
+/// Pairs of a traditional character and its simplified form.
+fn pairs() -> impl Iterator<Item = (char, char)> {
+    include_str!("../data/traditional.txt")
         .lines()
         .filter(|line| !line.starts_with('#'))
         .flat_map(str::split_whitespace)
@@ -17,9 +25,20 @@ static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
             let mut chars = pair.chars();
             Some((chars.next()?, chars.next()?))
         })
-        .collect();
-    pairs.sort_unstable();
-    pairs
+}
+
+/// The simplified form of every character of the block, by its distance from [`BLOCK_FIRST`].
+static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let block = BLOCK_FIRST..BLOCK_FIRST.saturating_add(BLOCK_LEN);
+    let mut simplified: Vec<char> = block.map(|code| char::from_u32(code).unwrap_or('\0')).collect();
+    for (traditional, simple) in pairs() {
+        let place =
+            u32::from(traditional).checked_sub(BLOCK_FIRST).and_then(|place| usize::try_from(place).ok());
+        if let Some(entry) = place.and_then(|place| simplified.get_mut(place)) {
+            *entry = simple;
+        }
+    }
+    simplified
 });
 
 /// A request in comparable form: subject, line break, body.
@@ -50,24 +69,19 @@ impl Normal {
 fn append(text: &mut String, source: &str) {
     let mut blank = true;
     for original in source.chars().take(LOOKED_AT_CHARS) {
-        let char = comparable(original);
-        if char.is_whitespace() {
-            if !blank {
+        fold(original, |char| {
+            let white = char.is_whitespace();
+            if !white {
+                text.push(char);
+            } else if !blank {
                 text.push(' ');
             }
-            blank = true;
-        } else {
-            blank = false;
-            if char.is_ascii() {
-                text.push(char.to_ascii_lowercase());
-            } else {
-                text.extend(char.to_lowercase());
-            }
-        }
+            blank = white;
+        });
     }
 }
 
-/// One character in comparable form.
+/// One character in comparable form, its case kept: for what needs one character for each.
 pub(crate) fn comparable(char: char) -> char {
     match char {
         '\u{2018}' | '\u{2019}' => '\'',
@@ -77,12 +91,46 @@ pub(crate) fn comparable(char: char) -> char {
         '\u{ff01}'..='\u{ff5e}' => {
             u32::from(char).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(char)
         }
-        '\u{4e00}'..='\u{9fff}' => match SIMPLIFIED.binary_search_by_key(&char, |pair| pair.0) {
-            Ok(index) => SIMPLIFIED.get(index).map_or(char, |pair| pair.1),
-            Err(_) => char,
-        },
-        _ => char,
+        _ => simplified(char),
     }
+}
+
+/// Gives `to` the comparable form of one character: none for marks and invisible characters, several for a ligature.
+pub(crate) fn fold(char: char, mut to: impl FnMut(char)) {
+    match char {
+        _ if char.is_ascii() => to(char.to_ascii_lowercase()),
+        '\u{4e00}'..='\u{9fff}' => to(simplified(char)),
+        '\u{3001}' | '\u{3002}' => to(char),
+        '\u{2018}' | '\u{2019}' => to('\''),
+        '\u{201c}' | '\u{201d}' => to('"'),
+        _ => decompose_compatible(char, |part| {
+            for part in part.to_lowercase() {
+                if !(is_combining_mark(part) || is_invisible(part)) {
+                    to(simplified(part));
+                }
+            }
+        }),
+    }
+}
+
+/// The simplified form of a traditional character; any other character as it is.
+fn simplified(char: char) -> char {
+    let place = u32::from(char).checked_sub(BLOCK_FIRST).and_then(|place| usize::try_from(place).ok());
+    place.and_then(|place| SIMPLIFIED.get(place)).copied().unwrap_or(char)
+}
+
+/// Characters that nobody sees: soft hyphens, joiners, directions, variants of the character before.
+fn is_invisible(char: char) -> bool {
+    matches!(char,
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A character of a script that writes without spaces: Chinese characters and kana.
+pub(crate) fn is_han(char: char) -> bool {
+    matches!(char,
+        '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{3040}'..='\u{30ff}' | '\u{3005}' | '\u{3007}'
+        | '\u{31f0}'..='\u{31ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Han characters and Latin words of a text.
@@ -135,13 +183,37 @@ mod tests {
     }
 
     #[test]
-    fn every_traditional_pair_changes_its_character_once() {
-        for pair in SIMPLIFIED.iter() {
-            assert_ne!(pair.0, pair.1, "{pair:?}");
-            assert_eq!(comparable(pair.1), pair.1, "{pair:?} leads to another pair");
+    fn forms_that_look_alike_compare_alike() {
+        let folded = |text: &str| {
+            let mut folded = String::new();
+            text.chars().for_each(|char| fold(char, |char| folded.push(char)));
+            folded
+        };
+        for (one, other) in [
+            ("ＡＸ３０００", "ax3000"),
+            ("café", "cafe\u{301}"),
+            ("ﬁlter", "filter"),
+            ("①②㎡℃", "12m2°c"),
+            ("soft\u{ad}ware\u{200b}", "software"),
+            ("İstanbul", "istanbul"),
+            ("電視", "电视"),
+            ("\u{f900}", "豈"),
+            ("…", "..."),
+        ] {
+            assert_eq!(folded(one), folded(other), "{one}");
         }
-        let mut firsts: Vec<char> = SIMPLIFIED.iter().map(|pair| pair.0).collect();
-        firsts.dedup();
-        assert_eq!(firsts.len(), SIMPLIFIED.len(), "a traditional character stands twice");
+        assert_eq!(folded("①②㎡℃"), "12m2°c");
+        assert_eq!(folded("，。、！"), ",。、!");
+    }
+
+    #[test]
+    fn every_traditional_pair_changes_its_character_once() {
+        let mut firsts = std::collections::HashSet::new();
+        for (traditional, simple) in pairs() {
+            assert_ne!(traditional, simple);
+            assert_eq!(simplified(traditional), simple, "{traditional}{simple} lies outside of the block");
+            assert_eq!(simplified(simple), simple, "{traditional}{simple} leads to another pair");
+            assert!(firsts.insert(traditional), "{traditional} stands twice");
+        }
     }
 }
