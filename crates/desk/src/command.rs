@@ -7,7 +7,9 @@ use yinuo_core::{
 };
 use yinuo_ledger::LedgerError;
 
-use crate::{case::Case, desk::Desk, error::DeskError, meters::Meters, sheet::TicketSheet};
+use crate::{
+    case::Case, desk::Desk, error::DeskError, meters::Meters, sheet::TicketSheet, submit::check_topic,
+};
 
 impl Desk {
     /// Carries out a command. With `expected`, the version that the caller saw, it is refused with the newer state if
@@ -35,6 +37,11 @@ impl Desk {
             let mut case = self.load_case(ticket).await?;
             if expected.is_some_and(|expected| expected != case.ticket.version) {
                 return Err(DeskError::Conflict { sheet: Box::new(self.sheet(case, actor)) });
+            }
+            if let Command::Classify { facets, .. } = &command
+                && facets.topic != case.ticket.facets().topic
+            {
+                check_topic(facets.topic.as_deref())?;
             }
             let house = self.house();
             let decided = {

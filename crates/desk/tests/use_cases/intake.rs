@@ -7,7 +7,7 @@ use yinuo_core::{
     roster::Actor,
     ticket::{Classifier, Command, Event, Outcome},
 };
-use yinuo_desk::Submission;
+use yinuo_desk::{DeskError, Submission};
 
 use crate::harness::*;
 
@@ -149,7 +149,7 @@ async fn a_refused_request_leaves_no_gap_and_no_load() {
         (Submission::new(Channel::Web, "x", " \n"), "blank"),
         (Submission::new(Channel::Web, "x", &"长".repeat(20_001)), "too-long"),
         (long(&|submission| submission.customer.name = "名".repeat(301).into()), "invalid"),
-        (long(&|submission| submission.topic = Some("x".repeat(301))), "invalid"),
+        (long(&|submission| submission.topic = Some("x".repeat(41))), "invalid"),
     ] {
         let refused = company.desk.submit(submission, Actor::Customer, None).await;
         assert_eq!(refused.unwrap_err().code(), code);
@@ -163,6 +163,38 @@ async fn a_refused_request_leaves_no_gap_and_no_load() {
     assert_eq!(receipt.number, "ZX-20261123-0001");
     let forbidden = company.desk.submit(request(Kind::Praise), company.actor("auditor"), None).await;
     assert_eq!(forbidden.unwrap_err().code(), "forbidden");
+    company.finish().await;
+}
+
+#[tokio::test]
+async fn a_topic_is_no_place_for_personal_data() {
+    let company = Company::open().await;
+    let ticket = company.submit(request(Kind::Consultation)).await.ticket;
+    for topic in [
+        "王小丽 138 0000 1234",
+        "010-62345678",
+        "１３８００００１２３４",
+        "wang.li＠example.com",
+        "a@b.cn",
+        "a\nb",
+    ] {
+        let submission = Submission { topic: Some(topic.into()), ..request(Kind::Consultation) };
+        let refused = company.desk.submit(submission, Actor::Customer, None).await.unwrap_err();
+        assert!(matches!(refused, DeskError::Invalid { field: "topic", .. }), "{topic}: {refused:?}");
+        for language in yinuo_commitment::Language::ALL {
+            assert!(!refused.text(*language).contains(topic), "it repeats it");
+        }
+        let facets = yinuo_commitment::Facets {
+            topic: Some(topic.into()),
+            ..company.sheet(ticket).await.ticket.facets()
+        };
+        let classify = Command::Classify { facets, why: "x".into() };
+        let refused = company.desk.command(ticket, classify, company.actor("carol"), None).await.unwrap_err();
+        assert!(matches!(refused, DeskError::Invalid { field: "topic", .. }), "{topic}: {refused:?}");
+    }
+    for topic in ["water-purifier", "净水器 WP-2000", "滤芯 10 寸"] {
+        company.submit(Submission { topic: Some(topic.into()), ..request(Kind::Consultation) }).await;
+    }
     company.finish().await;
 }
 
