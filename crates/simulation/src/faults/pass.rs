@@ -191,6 +191,8 @@ impl Notices for NodeLedger {
 pass_on! {
     Persons {
         Read persons_by_contact(org: &OrgId, contacts: &[Contact]) -> BTreeMap<Contact, KeptPerson>;
+        Read persons_after(org: &OrgId, after: Option<PersonId>, limit: u32) -> Vec<KeptPerson>;
+        Read persons_sharing(org: &OrgId, contacts: &[Contact]) -> Vec<PersonId>;
         Read contacts_of(org: &OrgId, person: PersonId) -> Vec<Contact>;
         Read persons(org: &OrgId, persons: &[PersonId]) -> BTreeMap<PersonId, KeptPerson>;
         Read persons_of(org: &OrgId, tickets: &[TicketId]) -> BTreeMap<TicketId, PersonId>;
