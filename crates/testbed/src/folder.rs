@@ -102,6 +102,14 @@ impl Folder {
         command.current_dir(&self.path).env("HOME", &self.path).stdin(Stdio::null());
         command
     }
+
+    /// The same; on `volume` lies a file system of its own of so many MiB, with a folder `space` in it, which nobody else
+    /// on the machine sees and which is gone when the program has ended.
+    pub(crate) fn command_with_volume(&self, program: &Path, volume: &Path, mib: u32) -> Command {
+        let mut command = self.runner.command_with_volume(program, &self.path.join("dev"), volume, mib);
+        command.current_dir(&self.path).env("HOME", &self.path).stdin(Stdio::null());
+        command
+    }
 }
 
 impl Default for Folder {

@@ -34,6 +34,6 @@ pub use folder::Folder;
 pub use haproxy::Haproxy;
 pub use patience::{PATIENCE, until};
 pub use patroni::PatroniCluster;
-pub use postgres::{Options, PostgresCluster, query, try_query};
+pub use postgres::{Held, Options, PostgresCluster, query, try_query};
 pub use process::Process;
 pub use programs::{free_port, postgres_program, program};

@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -27,6 +28,9 @@ pub struct Options {
     pub checksums: bool,
     /// Lines for `postgresql.conf`, such as `("max_connections", "20")`. Values are quoted.
     pub settings: Vec<(&'static str, String)>,
+    /// Room for databases on a volume of its own of so many MiB, which really gets full: `CREATE DATABASE … TABLESPACE
+    /// volume`. Gone when the postmaster ends. Ask [`PostgresCluster::can_have_volume`] first.
+    pub volume_mib: Option<u32>,
     /// Lines for `pg_hba.conf`, before those that trust everybody who reaches the socket or the loopback port.
     pub access: Vec<String>,
 }
@@ -42,6 +46,7 @@ pub struct PostgresCluster {
     /// Names the socket as well. The port of TCP if that was asked for.
     port: u16,
     tcp: bool,
+    volume_mib: Option<u32>,
 }
 
 impl PostgresCluster {
@@ -59,16 +64,39 @@ impl PostgresCluster {
         output(&mut initdb);
         let port = if options.tcp { free_port() } else { 5432 };
         configure(&folder, &data, options, port);
-        let mut cluster = Self { postmaster: Mutex::new(None), folder, port, tcp: options.tcp };
+        let (tcp, volume_mib) = (options.tcp, options.volume_mib);
+        let mut cluster = Self { postmaster: Mutex::new(None), folder, port, tcp, volume_mib };
         // Somebody else may have taken the port meanwhile.
         for _ in 0..5 {
-            let Err(log) = cluster.launch() else { return cluster };
+            let Err(log) = cluster.launch() else { return cluster.with_tablespace() };
             let taken = options.tcp && log.contains("Address already in use");
             assert!(taken, "PostgreSQL does not start:\n{log}");
             cluster.port = free_port();
             configure(&cluster.folder, &data, options, cluster.port);
         }
         panic!("no free port was to be had in five tries");
+    }
+
+    /// Whether this machine lets whoever runs the test have a volume of its own, in a mount namespace.
+    pub fn can_have_volume() -> bool {
+        let folder = Folder::new();
+        let volume = folder.make("volume");
+        folder
+            .command_with_volume(Path::new("true"), &volume, 1)
+            .status()
+            .is_ok_and(|status| status.success())
+    }
+
+    fn with_tablespace(self) -> Self {
+        if self.volume_mib.is_some() {
+            let place = self.volume().join("space").display().to_string();
+            self.query("postgres", &format!("CREATE TABLESPACE volume LOCATION '{place}'"));
+        }
+        self
+    }
+
+    fn volume(&self) -> PathBuf {
+        self.folder.path().join("volume")
     }
 
     /// How to reach `database`: `postgres://yinuo@…/database`, by the port if [`Options::tcp`], else by the socket.
@@ -183,7 +211,14 @@ impl PostgresCluster {
     /// Starts the postmaster and waits until it is ready; its log if it ended instead.
     fn launch(&self) -> Result<(), String> {
         let data = self.folder.path().join("data");
-        let mut command = self.folder.command(&postgres_program("postgres"));
+        let program = postgres_program("postgres");
+        let mut command = match self.volume_mib {
+            Some(mib) => {
+                self.folder.make("volume");
+                self.folder.command_with_volume(&program, &self.volume(), mib)
+            }
+            None => self.folder.command(&program),
+        };
         command.arg("-D").arg(&data).env("LC_ALL", "C.UTF-8");
         let mut postmaster = Process::start(&mut command, &self.folder.path().join("log"));
         let number = postmaster.id().to_string();
@@ -214,6 +249,43 @@ impl Drop for PostgresCluster {
             }
             postmaster.end_quietly("QUIT");
         }
+    }
+}
+
+/// A session that did something and stays as it is until this is dropped, with its locks and its open transaction.
+#[derive(Debug)]
+pub struct Held(Child);
+
+impl Held {
+    /// Runs SQL in a session of its own on the database at `url`, and waits until it is done.
+    #[track_caller]
+    pub fn by(url: &str, sql: &str) -> Self {
+        let mut psql = Command::new(postgres_program("psql"));
+        psql.env_clear().env("LC_ALL", "C.UTF-8").args([
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+        ]);
+        psql.arg(url).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = psql.spawn().expect("psql starts");
+        let held = child.stdin.as_mut().expect("it was asked for");
+        writeln!(held, "{sql};\n\\echo held").expect("psql reads");
+        let said = BufReader::new(child.stdout.take().expect("it was asked for"));
+        let done = said.lines().map_while(Result::ok).any(|line| line == "held");
+        assert!(done, "{sql}: psql ended");
+        Self(child)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // It ends where its input ends, and its session with it.
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
     }
 }
 

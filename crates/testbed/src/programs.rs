@@ -65,6 +65,15 @@ mkdir -p "$1" && mount -t tmpfs -o mode=755 tmpfs "$1" && mknod -m 666 "$1/null"
 mount --bind "$1/null" /dev/null && shift && exec "$@"
 "#;
 
+/// A file system of its own at `$1` of `$2` MiB, then what follows: by root itself, or in a user namespace by somebody who
+/// is root nowhere else and gets to be themselves again.
+const OWN_VOLUME: &str = r#"
+mount -t tmpfs -o "mode=777,size=$2m" tmpfs "$1" && mkdir -m 777 "$1/space" && shift 2 && exec "$@"
+"#;
+
+/// PostgreSQL wants to own where its tables lie.
+const OWN_SPACE: &str = r#"rmdir "$0/space" && mkdir -m 700 "$0/space" && exec "$@""#;
+
 fn others_may_write_null() -> bool {
     fs::metadata("/dev/null").is_ok_and(|null| null.mode() & 0o006 == 0o006)
 }
@@ -98,6 +107,24 @@ impl Runner {
         };
         command.arg(format!("--reuid={uid}")).arg(format!("--regid={gid}")).args(["--clear-groups", "--"]);
         command.arg(program);
+        command
+    }
+
+    /// The same, with a file system of its own of so many MiB at `volume`, in a mount namespace.
+    pub(crate) fn command_with_volume(&self, program: &Path, dev: &Path, volume: &Path, mib: u32) -> Command {
+        let mut command = Command::new(crate::program("unshare", "util-linux"));
+        let us = fs::metadata("/proc/self").map_or((0, 0), |ours| (ours.uid(), ours.gid()));
+        if *self == Self::Ourselves {
+            command.args(["--user", "--map-root-user"]);
+        }
+        command.args(["--mount", "--", "sh", "-c", OWN_VOLUME, "sh"]).arg(volume).arg(mib.to_string());
+        if *self == Self::Ourselves {
+            command.args(["unshare", "--user"]);
+            command.arg(format!("--map-user={}", us.0)).arg(format!("--map-group={}", us.1)).arg("--");
+        }
+        let inner = self.command(Path::new("sh"), dev);
+        command.arg(inner.get_program()).args(inner.get_args());
+        command.args(["-c", OWN_SPACE]).arg(volume).arg(program);
         command
     }
 
