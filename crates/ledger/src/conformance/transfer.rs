@@ -13,16 +13,20 @@ use super::sample::{
     refold_of, sealed_for, ticket, vault,
 };
 use crate::{
-    Accounts as _, Append, DayNumber, Enrolment, Growth, Idempotency, KeptCheckpoint, Ledger, LedgerError,
-    Log as _, MemoryLedger, Notice, Stream,
+    Accounts as _, Append, Checkpoint, DayNumber, Enrolment, Growth, Idempotency, KeptCheckpoint, Ledger,
+    LedgerError, Log as _, MemoryLedger, Notice, Stream,
+    checkpoint::{KeyKind, LogKey, Note},
     record::seal_organisation,
     transfer::{Piece, Standing, Table, carry, finish_import},
     tree::{Frontier, record_leaf},
-    vault::{Contact, Holder, INDEX_KEY},
+    vault::{Contact, Holder, INDEX_KEY, LOG_KEY},
 };
 
 /// Tickets of [`fill`]: more records than fit into one piece.
 const TICKETS: u32 = 300;
+
+/// What its log is signed with.
+const SEED: [u8; 32] = [6; 32];
 
 /// An organisation with something in every table that travels.
 async fn fill(ledger: &dyn Ledger, org: &OrgId) {
@@ -49,6 +53,8 @@ async fn fill(ledger: &dyn Ledger, org: &OrgId) {
     add(ledger, org, ticket(4), &closed(at(500))).await.unwrap();
     let wrapped = vault().wrap(org, &Holder::Secret(INDEX_KEY.into()), &[5; 32]);
     ledger.keep_secret(org, INDEX_KEY, wrapped).await.unwrap();
+    let wrapped = vault().wrap(org, &Holder::Secret(LOG_KEY.into()), &SEED);
+    ledger.keep_secret(org, LOG_KEY, wrapped).await.unwrap();
     ledger.set_password_hash(org, member(1), "$argon2id$v=19$x").await.unwrap();
     let notice = |n: u8, read_at| Notice {
         id: NoticeId::from_parts(n.into(), [n; 10]),
@@ -75,7 +81,9 @@ async fn grow(ledger: &dyn Ledger, org: &OrgId) {
         edge.push(record_leaf(leaf), |tile| tiles.push(tile));
     }
     let (size, root) = (edge.size(), edge.root());
-    let checkpoint = KeptCheckpoint { size, root, at: at(7), note: format!("acme\n{size}\n") };
+    let key = LogKey::new("log.example/acme", KeyKind::Log, &SEED).unwrap();
+    let note = key.sign(&Checkpoint { origin: key.verifier().name().to_owned(), size, root }).to_string();
+    let checkpoint = KeptCheckpoint { size, root, at: at(7), note };
     let mut lead = ledger.lead(org).await.unwrap().unwrap();
     lead.grow(Growth { from_size, tiles, checkpoint }).await.unwrap();
     lead.step_down().await.unwrap();
@@ -273,7 +281,7 @@ pub(super) async fn damage_on_the_way_is_found(make: &dyn Fn() -> std::sync::Arc
     let origin = MemoryLedger::new(vault());
     fill(&origin, &org).await;
     let all = pieces(&origin, &org, 0).await;
-    let damages: [(Table, Damage); 5] = [
+    let damages: [(Table, Damage); 8] = [
         (Table::Records, |piece| {
             if let Piece::Records(rows) = piece {
                 rows[0].body.push(' ');
@@ -297,6 +305,26 @@ pub(super) async fn damage_on_the_way_is_found(make: &dyn Fn() -> std::sync::Arc
         (Table::Checkpoints, |piece| {
             if let Piece::Checkpoints(rows) = piece {
                 rows[0].root[0] ^= 1;
+            }
+        }),
+        // Signed by somebody else, over the very same tree.
+        (Table::Checkpoints, |piece| {
+            if let Piece::Checkpoints(rows) = piece {
+                let told = Checkpoint::parse(Note::parse(&rows[0].note).unwrap().text());
+                let key = LogKey::new("log.example/acme", KeyKind::Log, &[9; 32]).unwrap();
+                rows[0].note = key.sign(&told.unwrap()).to_string();
+            }
+        }),
+        // Cut off behind its text.
+        (Table::Checkpoints, |piece| {
+            if let Piece::Checkpoints(rows) = piece {
+                let end = rows[0].note.find("\n\n").unwrap() + 2;
+                rows[0].note.truncate(end);
+            }
+        }),
+        (Table::Secrets, |piece| {
+            if let Piece::Secrets(rows) = piece {
+                rows.retain(|row| row.name != LOG_KEY);
             }
         }),
     ];
@@ -398,7 +426,7 @@ pub(super) async fn the_erased_stay_erased(ledger: &dyn Ledger) {
     assert!(!ledger.dump_views(&org).await.unwrap().contains("第 3 台"));
     assert_eq!(
         ledger.wrapped_counts().await.unwrap().get(&master_key(1).id()),
-        Some(&300),
-        "a secret among them"
+        Some(&301),
+        "two secrets among them"
     );
 }

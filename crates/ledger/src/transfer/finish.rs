@@ -4,8 +4,10 @@ use yinuo_core::id::OrgId;
 
 use super::{Export, Piece, RecordRow, Transfer};
 use crate::{
-    Hash, Ledger, LedgerError, Refold, Verified,
+    Hash, KeptCheckpoint, Ledger, LedgerError, Refold, Verified,
+    checkpoint::{Checkpoint, KeyKind, LogKey, Note, NoteError},
     tree::{Frontier, Tile, record_leaf},
+    vault::{Holder, LOG_KEY},
 };
 
 /// Leaves that are read at a time.
@@ -39,7 +41,7 @@ pub async fn carry(
 }
 
 /// Makes the lists of an arriving organisation anew and verifies all of it: every chain, body and content, every tile,
-/// the root of the checkpoint. It may be put in service after it: [`Transfer::open_import`].
+/// the root of the checkpoint and its signature. It may be put in service after it: [`Transfer::open_import`].
 ///
 /// `last_position` is where its log has to end.
 pub async fn finish_import(
@@ -61,6 +63,9 @@ pub async fn finish_import(
         return Err(LedgerError::corrupt(format!(
             "the signed checkpoint covers {checkpoint_size} records, {last_position} have arrived"
         )));
+    }
+    if let Some(kept) = &checkpoint {
+        must_be_signed(ledger, org, kept).await?;
     }
     let mut edge = Frontier::new();
     let mut root = edge.root();
@@ -86,6 +91,30 @@ pub async fn finish_import(
         ));
     }
     Ok(Arrived { verified, tickets, root: edge.root(), checkpoint_size })
+}
+
+/// The checkpoint says what stands beside it, and is signed with the key of the log that came with it: whoever can write
+/// rows into an export, but does not have the master keys, makes no log of their own.
+async fn must_be_signed(ledger: &dyn Ledger, org: &OrgId, kept: &KeptCheckpoint) -> Result<(), LedgerError> {
+    let missing = || LedgerError::corrupt("the key with which its checkpoint was signed has not arrived");
+    let wrapped = ledger.secret(org, LOG_KEY).await?.ok_or_else(missing)?;
+    let seed = ledger.vault().unwrap(org, &Holder::Secret(LOG_KEY.into()), &wrapped)?;
+    let seed: &[u8; 32] = seed
+        .as_slice()
+        .try_into()
+        .map_err(|_| LedgerError::corrupt("the key of the log is not 32 bytes long"))?;
+    let unsigned =
+        |error: NoteError| LedgerError::corrupt(format!("its checkpoint is not signed by its log: {error}"));
+    let origin =
+        Checkpoint::parse(Note::parse(&kept.note).map_err(unsigned)?.text()).map_err(unsigned)?.origin;
+    let key = LogKey::new(&origin, KeyKind::Log, seed)
+        .map_err(|error| LedgerError::corrupt(format!("the origin of its checkpoint is none: {error}")))?;
+    let told = Checkpoint::verified(&kept.note, key.verifier()).map_err(unsigned)?;
+    if (told.size, told.root) == (kept.size, kept.root) {
+        Ok(())
+    } else {
+        Err(LedgerError::corrupt("size and root beside the signed checkpoint are not its own"))
+    }
 }
 
 async fn same_tiles(ledger: &dyn Ledger, org: &OrgId, full: &[Tile]) -> Result<(), LedgerError> {
