@@ -84,6 +84,12 @@ pub enum LedgerError {
         /// Records that it has.
         records: u64,
     },
+    /// Another process works on the organisation here, so nothing can be moved or restored into its place now.
+    #[error("another process works on the organisation")]
+    InUse {
+        /// Whether it is a server; else it is another move or restore.
+        server: bool,
+    },
     /// Written by a newer version of the product.
     #[error("written by a newer version of yinuo: found format {found}, this one knows up to {known}")]
     Newer {

@@ -136,7 +136,11 @@ pub trait Transfer: Send + Sync {
 
     /// Begins an import, or begins one again that was cut off, and says up to which position records have arrived.
     /// Everything but records and contents is removed and comes anew. [`LedgerError::NotOpen`] if the organisation has
-    /// left, [`LedgerError::Occupied`] if it has records and is not arriving.
+    /// left, [`LedgerError::Occupied`] if it has records and is not arriving, [`LedgerError::InUse`] if another import or
+    /// a server works on it.
+    ///
+    /// What follows is for whoever began last: [`LedgerError::InUse`] where the import was lost to somebody else, or its
+    /// session ended, so that nobody puts in service what another one has begun to clear.
     async fn begin_import(&self, org: &OrgId) -> Result<u64, LedgerError>;
 
     /// Keeps a piece. Records follow one another without gaps; those that have arrived already are compared and have to

@@ -89,9 +89,7 @@ impl Target {
     /// Makes the lists anew and verifies everything that has arrived.
     pub(crate) async fn verify(&self, last_position: u64, language: Language) -> Result<Arrived> {
         let refold = yinuo_desk::refold(&self.org, self.ledger.as_ref()).await.map_err(told(language))?;
-        finish_import(self.ledger.as_ref(), &self.org, refold, last_position)
-            .await
-            .map_err(|error| damaged(&error, language))
+        finish_import(self.ledger.as_ref(), &self.org, refold, last_position).await.map_err(refused(language))
     }
 
     /// Closes the database and gives it its name.
@@ -173,7 +171,7 @@ pub(crate) async fn discard(place: &Place, config: &Config, language: Language) 
             let org = config.org()?;
             let arriving = ledger.standing(&org).await? == Standing::Arriving;
             if arriving {
-                ledger.discard_import(&org).await?;
+                ledger.discard_import(&org).await.map_err(refused(language))?;
             }
             arriving
         }
@@ -231,11 +229,29 @@ fn occupied(records: u64, language: Language) -> anyhow::Error {
     }
 }
 
+fn in_use(server: bool, language: Language) -> &'static str {
+    match (server, language) {
+        (true, Language::Zh) => {
+            "有服务正在为该组织使用目标数据库，未作改动。请先停止所有使用它的 `yinuo serve`，再次运行同一条命令"
+        }
+        (true, Language::En) => {
+            "a server is using the target database for this organisation; it was left as it is. Stop every `yinuo serve` on it, then run the same command again"
+        }
+        (false, Language::Zh) => {
+            "另一个迁移或恢复正在处理该组织，或本次迁移或恢复的数据库连接中断；尚未投入使用。请等另一个结束，再次运行同一条命令"
+        }
+        (false, Language::En) => {
+            "another move or restore works on the organisation there, or the connection of this one ended; nothing was put in service. Wait until the other one has ended, then run the same command again"
+        }
+    }
+}
+
 /// Why something was not taken or given, in words.
 pub(crate) fn refused(language: Language) -> impl Fn(LedgerError) -> anyhow::Error {
     move |error| match error {
         LedgerError::NotOpen { standing } => anyhow!(standing.tell(language)),
         LedgerError::Occupied { records } => occupied(records, language),
+        LedgerError::InUse { server } => anyhow!(in_use(server, language)),
         other => damaged(&other, language),
     }
 }

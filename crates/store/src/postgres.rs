@@ -32,6 +32,7 @@ pub use open::PostgresError;
 use pool::Pool;
 use target::{Purpose, Target};
 use tokio::{sync::Mutex, time::timeout};
+use transfer::Arrivals;
 use writer::Writer;
 use yinuo_ledger::{LedgerError, Vault, vault::KeyId};
 
@@ -89,7 +90,7 @@ pub struct PostgresLedger {
     numbers: Numbers,
     ear: Ear,
     /// The session of an import, kept from piece to piece.
-    arrivals: Mutex<Option<ClientWrapper>>,
+    arrivals: Mutex<Option<Arrivals>>,
 }
 
 impl PostgresLedger {

@@ -9,6 +9,7 @@ use yinuo_commitment::{Kind, Language};
 use yinuo_ledger::{
     Accounts as _, Alarms as _, Append, Appended, Idempotency, LedgerError, Log as _, Tree as _,
     conformance::sample::{at, next, org, received, ticket, vault},
+    transfer::{Standing, Transfer as _},
 };
 use yinuo_store::{PostgresError, PostgresLedger, PostgresOptions};
 use yinuo_testbed::{Options, PostgresCluster, until};
@@ -383,4 +384,52 @@ fn connections_are_encrypted_and_servers_verified() {
         .block_on(open(&format!("{by_name}?sslmode=verify-full&sslrootcert={tls}/ca.pem"), &hurried))
         .unwrap_err();
     assert!(refused.to_string().contains("certificate"), "another name: {refused}");
+}
+
+#[test]
+fn an_import_that_was_lost_to_another_one_puts_nothing_in_service() {
+    let cluster = PostgresCluster::start(&Options::default());
+    let url = cluster.create_database("desk");
+    runtime().block_on(async {
+        let (one, two) = (open(&url, &short()).await.unwrap(), open(&url, &short()).await.unwrap());
+        let org = org();
+        // A server is at work, if only for an organisation that has no record yet.
+        let lead = one.lead(&org).await.unwrap().unwrap();
+        let refused = two.begin_import(&org).await;
+        assert!(matches!(refused, Err(LedgerError::InUse { server: true })), "{refused:?}");
+        assert_eq!(two.standing(&org).await.unwrap(), Standing::Open);
+        lead.step_down().await.unwrap();
+
+        assert_eq!(one.begin_import(&org).await.unwrap(), 0);
+        for refused in [two.begin_import(&org).await.map(drop), two.discard_import(&org).await] {
+            assert!(matches!(refused, Err(LedgerError::InUse { server: false })), "{refused:?}");
+        }
+        // The session of the first one ends, and the second one takes over.
+        for pid in backends(&cluster, "desk") {
+            cluster.query("postgres", &format!("SELECT pg_terminate_backend({pid})"));
+        }
+        loop {
+            match two.begin_import(&org).await {
+                Ok(0) => break,
+                Err(LedgerError::Unavailable { .. } | LedgerError::InUse { .. }) => {
+                    tokio::task::yield_now().await;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        loop {
+            match one.open_import(&org).await {
+                Err(LedgerError::InUse { server: false }) => break,
+                Err(LedgerError::Unavailable { .. }) => tokio::task::yield_now().await,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(two.standing(&org).await.unwrap(), Standing::Arriving);
+        two.open_import(&org).await.unwrap();
+        assert_eq!(two.standing(&org).await.unwrap(), Standing::Open);
+        // Whoever is done lets go.
+        one.begin_import(&org).await.unwrap();
+        one.discard_import(&org).await.unwrap();
+        two.begin_import(&org).await.unwrap();
+    });
 }

@@ -50,7 +50,7 @@ pub(crate) async fn run(args: Args, config: Config, language: Language) -> Resul
     fill(&series, &target, &vault, language).await?;
     phase(language, "正在重建列表并核验台账", "making lists anew and verifying the ledger");
     target.verify(last.last_position, language).await?;
-    target.ledger().open_import(&last.org).await?;
+    target.ledger().open_import(&last.org).await.map_err(arrival::refused(language))?;
     finish(target, &series, &place, language)
 }
 

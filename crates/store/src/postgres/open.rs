@@ -6,11 +6,12 @@ use deadpool_postgres::ClientWrapper;
 use tokio::time::{sleep, timeout};
 use tokio_postgres::{Error, error::SqlState};
 use yinuo_commitment::Language;
-use yinuo_ledger::{Vault, vault::KeyId};
+use yinuo_ledger::{LedgerError, Vault, vault::KeyId};
 
 use super::{
     errors::told,
-    persons::{keys_in, wrapped_counts},
+    log::execute,
+    persons::{key_id, keys_in, wrapped_counts},
     pool::Via,
     target::{Purpose, Target},
 };
@@ -20,10 +21,20 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_ledger.sql"),
     include_str!("../../migrations/postgres/0002_standing.sql"),
     include_str!("../../migrations/postgres/0003_mentions.sql"),
+    include_str!("../../migrations/postgres/0004_first_key.sql"),
 ];
 
 /// The advisory lock that whoever migrates holds: "yinuo" in ASCII.
 const MIGRATING: i64 = 0x0079_696e_756f;
+
+/// The format from which on it is noted under which master key the first seal will be.
+const NOTES_FIRST_KEY: u32 = 4;
+
+const NOTE_FIRST_KEY: &str = "UPDATE yinuo_format SET first_key = $1 WHERE first_key IS NULL";
+const FIRST_KEY: &str = "SELECT first_key FROM yinuo_format WHERE first_key IS NOT NULL";
+/// A database in which nothing is sealed any more is as free as an empty one.
+pub(super) const FORGET_FIRST_KEY: &str = "UPDATE yinuo_format SET first_key = NULL
+    WHERE NOT EXISTS (SELECT FROM persons WHERE wrapped IS NOT NULL) AND NOT EXISTS (SELECT FROM secrets)";
 
 /// The oldest PostgreSQL that is known to work.
 const OLDEST: u32 = 15;
@@ -185,18 +196,43 @@ fn listed(keys: &[KeyId]) -> String {
 pub(super) async fn sealed_under(target: &Target) -> Result<BTreeMap<KeyId, u64>, PostgresError> {
     let client = connect(target).await?;
     fits(target, &client).await?;
-    if recognise(target, &client).await? == 0 {
+    let found = recognise(target, &client).await?;
+    if found == 0 {
         return Ok(BTreeMap::new());
     }
-    let counts = wrapped_counts(Via::One(&client)).await;
-    counts
-        .map_err(|error| PostgresError::Failed { place: target.place().to_owned(), what: error.to_string() })
+    let failed = |error: LedgerError| PostgresError::Failed {
+        place: target.place().to_owned(),
+        what: error.to_string(),
+    };
+    let mut counts = wrapped_counts(Via::One(&client)).await.map_err(failed)?;
+    if counts.is_empty() && found >= NOTES_FIRST_KEY {
+        let first = first_key(&client).await.map_err(failed)?;
+        counts.extend(first.map(|key| (key, 0)));
+    }
+    Ok(counts)
 }
 
-/// Refuses a database of which a part could not be read.
+/// The master key under which the first seal of the database will be, if somebody has said so.
+async fn first_key(client: &ClientWrapper) -> Result<Option<KeyId>, LedgerError> {
+    let rows = Via::One(client).query(FIRST_KEY, &[]).await?;
+    rows.first().map(|row| key_id(row, 0)).transpose()
+}
+
+/// The master keys that whoever opens the database has to have. If nothing is sealed yet, that is the first one of those who
+/// came first: nodes that start at once, each with a key of its own, must not seal parts of one database under two.
+async fn wanted_keys(client: &ClientWrapper, vault: &Vault) -> Result<Vec<KeyId>, LedgerError> {
+    let sealed = keys_in(client).await?;
+    if !sealed.is_empty() {
+        return Ok(sealed);
+    }
+    execute(client, NOTE_FIRST_KEY, &[&vault.first().0.as_slice()]).await?;
+    Ok(first_key(client).await?.into_iter().collect())
+}
+
+/// Refuses a database of which a part could not be read. The lock of those who migrate is held.
 async fn check_keys(target: &Target, client: &ClientWrapper, vault: &Vault) -> Result<(), PostgresError> {
     let place = || target.place().to_owned();
-    let found = keys_in(client).await;
+    let found = wanted_keys(client, vault).await;
     let mut wanted =
         found.map_err(|error| PostgresError::Failed { place: place(), what: error.to_string() })?;
     let given = vault.keys();

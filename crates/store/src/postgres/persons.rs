@@ -60,7 +60,7 @@ fn contact(row: &Row, index: usize) -> Result<Contact, LedgerError> {
     bytes.map(Contact).map_err(|_| damaged("a contact is not 16 bytes long"))
 }
 
-fn key_id(row: &Row, index: usize) -> Result<KeyId, LedgerError> {
+pub(super) fn key_id(row: &Row, index: usize) -> Result<KeyId, LedgerError> {
     let bytes = row.bytes(index)?.try_into();
     bytes.map(KeyId).map_err(|_| damaged("the id of a master key is not 8 bytes long"))
 }

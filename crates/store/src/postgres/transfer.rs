@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use deadpool_postgres::ClientWrapper;
 use export::Snapshot;
+use tokio_postgres::error::SqlState;
 use yinuo_core::id::OrgId;
 use yinuo_ledger::{
     LedgerError,
@@ -19,7 +20,10 @@ use super::{
     PostgresLedger,
     columns::{Columns, Value},
     errors::failed,
+    open::FORGET_FIRST_KEY,
+    pool::Via,
     target::Purpose,
+    tree::is_led,
 };
 use crate::cells::{Cells, Put, unsigned, word};
 
@@ -46,9 +50,48 @@ fn columns(table: Table) -> String {
     table.columns().iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
 }
 
-/// A transaction on a session of its own. Dropped unless it was committed, and with it whatever it did.
-struct Work<'a> {
+/// Held from the beginning of an import to its end, in the session that does all of its work. So two imports never work on
+/// one organisation: one that began anew would clear what the other one is about to put in service.
+const TAKE: &str = "SELECT pg_advisory_lock(hashtextextended('yinuo/arrive/' || $1::text, 0))";
+const GIVE: &str = "SELECT pg_advisory_unlock_all()";
+
+/// The session of an import.
+#[derive(Debug)]
+pub(super) struct Arrivals {
     client: ClientWrapper,
+    /// The organisation that it holds.
+    of: Option<OrgId>,
+}
+
+impl Arrivals {
+    /// Holds the organisation. Whoever was killed while holding it is waited for, until its session has ended.
+    async fn hold(&mut self, org: &OrgId) -> Result<(), LedgerError> {
+        if self.of.as_ref() == Some(org) {
+            return Ok(());
+        }
+        self.let_go().await?;
+        match self.client.query(TAKE, &[&org.as_str()]).await {
+            Ok(_) => {}
+            Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+                return Err(LedgerError::InUse { server: false });
+            }
+            Err(error) => return Err(failed(&error)),
+        }
+        self.of = Some(org.clone());
+        Ok(())
+    }
+
+    async fn let_go(&mut self) -> Result<(), LedgerError> {
+        if self.of.take().is_some() {
+            self.client.batch_execute(GIVE).await.map_err(|error| failed(&error))?;
+        }
+        Ok(())
+    }
+}
+
+/// A transaction of the session of an import. Dropped, and its session with it, unless it was ended.
+struct Work<'a> {
+    session: Arrivals,
     org: &'a OrgId,
     /// Last position and standing; none if the database does not know the organisation.
     known: Option<(u64, Standing)>,
@@ -56,15 +99,16 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     /// Begins, and holds the lock on the organisation, as appends do.
-    async fn begin(client: ClientWrapper, org: &'a OrgId) -> Result<Self, LedgerError> {
-        client.batch_execute("BEGIN").await.map_err(|error| failed(&error))?;
-        let known = look(&client, LOCK, org).await?;
-        Ok(Self { client, org, known })
+    async fn begin(session: Arrivals, org: &'a OrgId) -> Result<Self, LedgerError> {
+        session.client.batch_execute("BEGIN").await.map_err(|error| failed(&error))?;
+        let known = look(&session.client, LOCK, org).await?;
+        Ok(Self { session, org, known })
     }
 
     async fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, LedgerError> {
-        let statement = self.client.prepare_cached(sql).await.map_err(|error| failed(&error))?;
-        self.client.execute(&statement, values).await.map_err(|error| failed(&error))
+        let client = &self.session.client;
+        let statement = client.prepare_cached(sql).await.map_err(|error| failed(&error))?;
+        client.execute(&statement, values).await.map_err(|error| failed(&error))
     }
 
     /// The same with the organisation as the only value.
@@ -84,9 +128,14 @@ impl<'a> Work<'a> {
         }
     }
 
-    async fn commit(self) -> Result<ClientWrapper, LedgerError> {
-        self.client.batch_execute("COMMIT").await.map_err(|error| failed(&error))?;
-        Ok(self.client)
+    /// Refuses unless this session has begun the import: whoever lost it does not know what others did meanwhile.
+    fn must_hold(&self) -> Result<u64, LedgerError> {
+        let last = self.must_arrive()?;
+        if self.session.of.as_ref() == Some(self.org) {
+            Ok(last)
+        } else {
+            Err(LedgerError::InUse { server: false })
+        }
     }
 
     async fn insert(&self, piece: Piece) -> Result<(), LedgerError> {
@@ -124,8 +173,8 @@ impl<'a> Work<'a> {
         let org = self.org.as_str();
         let mut values: Vec<Value<'_>> = vec![&org];
         values.extend(heads.values());
-        let statement = self.client.prepare_cached(HEADS).await.map_err(|error| failed(&error))?;
-        let same = self.client.query(&statement, &values).await.map_err(|error| failed(&error))?;
+        let statement = self.session.client.prepare_cached(HEADS).await.map_err(|error| failed(&error))?;
+        let same = self.session.client.query(&statement, &values).await.map_err(|error| failed(&error))?;
         let all = same.iter().all(|row| matches!(row.try_get::<_, Option<bool>>(0), Ok(Some(true))));
         if all { Ok(()) } else { Err(other_log()) }
     }
@@ -135,10 +184,11 @@ impl<'a> Work<'a> {
             (rows.first().map_or(0, |row| row.position), rows.last().map_or(0, |row| row.position));
         let mut there: HashMap<u64, Vec<u8>> = HashMap::new();
         if first <= last {
-            let statement = self.client.prepare_cached(HASHES).await.map_err(|error| failed(&error))?;
+            let statement =
+                self.session.client.prepare_cached(HASHES).await.map_err(|error| failed(&error))?;
             let (from, to) = (first.cast_signed(), end.cast_signed());
             let values: [Value<'_>; 3] = [&self.org.as_str(), &from, &to];
-            for row in self.client.query(&statement, &values).await.map_err(|error| failed(&error))? {
+            for row in self.session.client.query(&statement, &values).await.map_err(|error| failed(&error))? {
                 there.insert(unsigned(&row, 0)?, row.bytes_or_none(1)?.unwrap_or_default().to_vec());
             }
         }
@@ -184,23 +234,104 @@ fn put(cells: &mut Columns, cell: &Cell, kind: CellKind) {
     };
 }
 
-impl PostgresLedger {
-    /// A session whose statements take as long as they take.
-    async fn patient(&self) -> Result<ClientWrapper, LedgerError> {
-        if let Some(client) = self.arrivals.lock().await.take().filter(|client| !client.is_closed()) {
-            return Ok(client);
+impl Work<'_> {
+    async fn begin_import(&self) -> Result<u64, LedgerError> {
+        let (records, standing) = self.known.unwrap_or((0, Standing::Open));
+        match standing {
+            Standing::Left => return Err(LedgerError::NotOpen { standing }),
+            Standing::Open if records > 0 => return Err(LedgerError::Occupied { records }),
+            // A server that began with nothing holds secrets that would be exchanged under it.
+            _ if is_led(Via::One(&self.session.client), self.org).await? => {
+                return Err(LedgerError::InUse { server: true });
+            }
+            _ => {}
         }
-        self.session(Purpose::Patient).await
+        self.of_org(BEGIN).await?;
+        for table in Table::whole().map(Table::name).chain(AT_HOME) {
+            self.clear(table).await?;
+        }
+        Ok(records)
+    }
+
+    async fn import(&self, piece: Piece) -> Result<(), LedgerError> {
+        let last = self.must_hold()?;
+        match piece {
+            Piece::Heads(rows) => self.same_heads(&rows).await,
+            Piece::Records(rows) => self.records(rows, last).await,
+            other => self.insert(other).await,
+        }
+    }
+
+    async fn open_import(&self) -> Result<(), LedgerError> {
+        self.must_hold()?;
+        self.stand(Standing::Open).await
+    }
+
+    async fn drop_erased(&self) -> Result<u64, LedgerError> {
+        self.must_hold()?;
+        self.of_org(ERASED).await
+    }
+
+    async fn discard_import(&self) -> Result<(), LedgerError> {
+        self.must_arrive()?;
+        let tables = Table::whole().map(Table::name).chain(AT_HOME);
+        for table in tables.chain(["contents", "records"]) {
+            self.clear(table).await?;
+        }
+        // The row stays: writers of all nodes count on it once they have seen it.
+        self.of_org("UPDATE organisations SET last_position = 0, standing = 'open' WHERE org = $1").await?;
+        self.execute(FORGET_FIRST_KEY, &[]).await.map(drop)
+    }
+
+    async fn leave(&self, last_position: u64) -> Result<bool, LedgerError> {
+        match self.known {
+            Some((_, standing @ Standing::Arriving)) => Err(LedgerError::NotOpen { standing }),
+            Some((_, Standing::Left)) => Ok(true),
+            Some((last, Standing::Open)) if last == last_position => {
+                self.stand(Standing::Left).await.map(|()| true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    async fn come_back(&self) -> Result<(), LedgerError> {
+        if matches!(self.known, Some((_, Standing::Left))) {
+            self.stand(Standing::Open).await?;
+        }
+        Ok(())
+    }
+}
+
+impl PostgresLedger {
+    /// The session of the import that is under way, or a new one whose statements take as long as they take.
+    async fn arrivals(&self) -> Result<Arrivals, LedgerError> {
+        if let Some(session) = self.arrivals.lock().await.take().filter(|session| !session.client.is_closed())
+        {
+            return Ok(session);
+        }
+        Ok(Arrivals { client: self.session(Purpose::Patient).await?, of: None })
     }
 
     async fn arrival<'a>(&self, org: &'a OrgId) -> Result<Work<'a>, LedgerError> {
-        Work::begin(self.patient().await?, org).await
+        Work::begin(self.arrivals().await?, org).await
     }
 
-    /// Commits, and keeps the session for the next step.
-    async fn done(&self, work: Work<'_>) -> Result<(), LedgerError> {
-        *self.arrivals.lock().await = Some(work.commit().await?);
-        Ok(())
+    /// Ends a step, as it came out, and keeps the session for the next one. `last` lets go of the organisation.
+    async fn ended<T>(
+        &self,
+        work: Work<'_>,
+        outcome: Result<T, LedgerError>,
+        last: bool,
+    ) -> Result<T, LedgerError> {
+        let mut session = work.session;
+        let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = session.client.batch_execute(end).await;
+        // A session that is not as it should be is dropped, and lets go by that.
+        if ended.is_ok() && (!last || session.let_go().await.is_ok()) {
+            *self.arrivals.lock().await = Some(session);
+        }
+        let value = outcome?;
+        ended.map(|()| value).map_err(|error| failed(&error))
     }
 }
 
@@ -217,78 +348,49 @@ impl Transfer for PostgresLedger {
     }
 
     async fn begin_import(&self, org: &OrgId) -> Result<u64, LedgerError> {
-        let work = self.arrival(org).await?;
-        let (records, standing) = work.known.unwrap_or((0, Standing::Open));
-        match standing {
-            Standing::Left => return Err(LedgerError::NotOpen { standing }),
-            Standing::Open if records > 0 => return Err(LedgerError::Occupied { records }),
-            _ => {}
-        }
-        work.of_org(BEGIN).await?;
-        for table in Table::whole().map(Table::name).chain(AT_HOME) {
-            work.clear(table).await?;
-        }
-        self.done(work).await?;
-        Ok(records)
+        let mut session = self.arrivals().await?;
+        session.hold(org).await?;
+        let work = Work::begin(session, org).await?;
+        let outcome = work.begin_import().await;
+        let refused = outcome.is_err();
+        self.ended(work, outcome, refused).await
     }
 
     async fn import(&self, org: &OrgId, piece: Piece) -> Result<(), LedgerError> {
         let work = self.arrival(org).await?;
-        let last = work.must_arrive()?;
-        match piece {
-            Piece::Heads(rows) => work.same_heads(&rows).await?,
-            Piece::Records(rows) => work.records(rows, last).await?,
-            other => work.insert(other).await?,
-        }
-        self.done(work).await
+        let outcome = work.import(piece).await;
+        self.ended(work, outcome, false).await
     }
 
     async fn open_import(&self, org: &OrgId) -> Result<(), LedgerError> {
         let work = self.arrival(org).await?;
-        work.must_arrive()?;
-        work.stand(Standing::Open).await?;
-        self.done(work).await
+        let outcome = work.open_import().await;
+        self.ended(work, outcome, true).await
     }
 
     async fn drop_erased(&self, org: &OrgId) -> Result<u64, LedgerError> {
         let work = self.arrival(org).await?;
-        work.must_arrive()?;
-        let dropped = work.of_org(ERASED).await?;
-        self.done(work).await?;
-        Ok(dropped)
+        let outcome = work.drop_erased().await;
+        self.ended(work, outcome, false).await
     }
 
     async fn discard_import(&self, org: &OrgId) -> Result<(), LedgerError> {
-        let work = self.arrival(org).await?;
-        work.must_arrive()?;
-        let tables = Table::whole().map(Table::name).chain(AT_HOME);
-        for table in tables.chain(["contents", "records"]) {
-            work.clear(table).await?;
-        }
-        // The row stays: writers of all nodes count on it once they have seen it.
-        work.of_org("UPDATE organisations SET last_position = 0, standing = 'open' WHERE org = $1").await?;
-        self.done(work).await
+        let mut session = self.arrivals().await?;
+        session.hold(org).await?;
+        let work = Work::begin(session, org).await?;
+        let outcome = work.discard_import().await;
+        self.ended(work, outcome, true).await
     }
 
     async fn leave(&self, org: &OrgId, last_position: u64) -> Result<bool, LedgerError> {
         let work = self.arrival(org).await?;
-        match work.known {
-            Some((_, standing @ Standing::Arriving)) => Err(LedgerError::NotOpen { standing }),
-            Some((_, Standing::Left)) => Ok(true),
-            Some((last, Standing::Open)) if last == last_position => {
-                work.stand(Standing::Left).await?;
-                self.done(work).await?;
-                Ok(true)
-            }
-            _ => Ok(false),
-        }
+        let outcome = work.leave(last_position).await;
+        self.ended(work, outcome, false).await
     }
 
     async fn come_back(&self, org: &OrgId) -> Result<(), LedgerError> {
         let work = self.arrival(org).await?;
-        if matches!(work.known, Some((_, Standing::Left))) {
-            work.stand(Standing::Open).await?;
-        }
-        self.done(work).await
+        let outcome = work.come_back().await;
+        self.ended(work, outcome, false).await
     }
 }

@@ -209,6 +209,8 @@ impl Desk {
             timeout(self.target.options().connect_timeout, self.target.session(Purpose::Append)).await;
         let what = match dialled {
             Ok(Ok(client)) => {
+                // It may be another server than before, restored to an earlier moment.
+                self.introduced.clear();
                 if self.away.take().is_some() {
                     tracing::info!(place = self.target.place(), "the database is back");
                 }
