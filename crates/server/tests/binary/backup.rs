@@ -12,12 +12,12 @@ use serde_json::Value;
 use crate::support::{House, PATIENCE, Server, post, question, text};
 
 /// The command line takes texts.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
 /// A data folder elsewhere that has the master key and nothing else.
-fn elsewhere(house: &House) -> House {
+pub(crate) fn elsewhere(house: &House) -> House {
     let other = House::new();
     fs::create_dir(other.data()).expect("a folder");
     fs::copy(house.data().join("master.key"), other.data().join("master.key")).expect("the key");
@@ -39,7 +39,7 @@ fn back_up(house: &House, since: Option<&Path>) -> PathBuf {
     new.clone()
 }
 
-fn archives(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn archives(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").path());
     entries.collect()
 }
@@ -54,7 +54,7 @@ fn restore(from: &[&Path], to: &House) -> crate::support::Outcome {
 }
 
 #[track_caller]
-fn assert_followed(server: &Server, receipt: &Value, subject: &str) {
+pub(crate) fn assert_followed(server: &Server, receipt: &Value, subject: &str) {
     let followed = server.follow(text(&receipt["number"]), text(&receipt["query_code"])).expect(200).json();
     assert_eq!(text(&followed["subject"]), subject);
 }

@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 /// How long an answer may take before the test fails: far above anything that happens.
-const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+const ANSWER_WITHIN: Duration = Duration::from_mins(2);
 
 /// An answer.
 #[derive(Debug, Clone)]

@@ -8,7 +8,12 @@ use std::{
     thread,
 };
 
-use crate::support::{House, post, question, text, until};
+use yinuo_testbed::{Options, PostgresCluster};
+
+use crate::{
+    backup::elsewhere,
+    support::{House, LETTER, Server, post, question, text, until},
+};
 
 /// Writes a file that only its owner can read.
 fn write_keys(path: &Path, keys: &str) {
@@ -248,5 +253,102 @@ fn keys_rotate_while_requests_come_in() {
     assert!(replayed.contains("The ledger is sound"), "{replayed}");
     write_keys(&key_file(&house), &first);
     let said = house.yinuo(&["serve", "--listen", "127.0.0.1:0"]).refused();
+    assert!(said.contains(id(&second)), "{said}");
+}
+
+/// The same key for a customer known by this phone number, or for somebody new.
+fn ask(server: &Server, subject: &str, phone: Option<u32>) -> serde_json::Value {
+    let mut question = question(subject);
+    if let Some(phone) = phone {
+        question["customer"]["phone"] = format!("138{phone:08}").into();
+    }
+    post(&server.address, "/api/v1/requests", &[], &question).expect("the server answers").expect(201).json()
+}
+
+/// Gives a node this ring of so many keys, and waits until it has it.
+fn take_up(house: &House, node: &Server, ring: &str, keys: usize) {
+    let taken = || node.log().matches("the master keys were read anew").count();
+    let before = taken();
+    write_keys(&key_file(house), ring);
+    node.signal("HUP");
+    until("the ring is taken up", || {
+        assert!(!node.log().contains("lacks master keys"), "{}", node.log());
+        (taken() > before).then_some(())
+    });
+    assert!(node.log().contains(&format!("keys={keys}")), "{}", node.log());
+}
+
+#[test]
+fn keys_rotate_on_two_nodes_of_one_database_while_requests_come_in_on_both() {
+    let cluster = PostgresCluster::start(&Options::default());
+    let url = cluster.create_database("desk");
+    let one = House::new();
+    let add = ["--database", &url, "user", "add", "manager", "--name", "M", "--role", "manager", "--token"];
+    let manager = format!("Bearer {}", one.yinuo(&add).good().out.trim());
+    let two = elsewhere(&one);
+    let first = fs::read_to_string(key_file(&one)).expect("the key file");
+    let second = new_key(&one);
+    let (houses, nodes) = ([&one, &two], [&one, &two].map(|house| house.serve_as(&["--database", &url])));
+    nodes[0].publish(LETTER, &manager);
+    let before: Vec<_> =
+        (0..20).map(|n| ask(&nodes[n as usize % 2], &format!("Before {n}"), Some(n))).collect();
+    let (stop, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let during = thread::scope(|scope| {
+        // On each node old customers and new ones, all of them taken in and readable on the other node at once.
+        let asking = [0, 1].map(|node| {
+            let (nodes, stop, asked) = (&nodes, &stop, &asked);
+            scope.spawn(move || {
+                let mut receipts = Vec::new();
+                for n in (0_u32..).take_while(|_| !stop.load(Ordering::Relaxed)) {
+                    let subject = format!("During {node} {n}");
+                    let receipt = ask(&nodes[node], &subject, (n % 2 == 0).then_some(n / 2 % 20));
+                    let (number, code) = (text(&receipt["number"]), text(&receipt["query_code"]));
+                    let followed = nodes[1 - node].follow(number, code).expect(200).json();
+                    assert_eq!(text(&followed["subject"]), subject);
+                    receipts.push(receipt);
+                    asked.fetch_add(1, Ordering::Relaxed);
+                }
+                receipts
+            })
+        });
+        let more = || {
+            let enough = asked.load(Ordering::Relaxed) + 10;
+            until("more requests", || (asked.load(Ordering::Relaxed) >= enough).then_some(()));
+        };
+        let old = first.lines().last().expect("a key");
+        // As documented: known to all, then first everywhere, then alone.
+        for (ring, keys) in
+            [(format!("{old}\n{second}"), 2), (format!("{second}\n{old}\n"), 2), (second.clone(), 1)]
+        {
+            for (house, node) in houses.iter().zip(&nodes) {
+                take_up(house, node, &ring, keys);
+                more();
+            }
+            if ring.starts_with(&second) && keys == 2 {
+                // Only when nothing is wrapped under the old one any more may it go.
+                until("everything is wrapped anew", || {
+                    let status = one.yinuo(&["vault", "status", "--database", &url]).good().out;
+                    status.lines().nth(1)?.contains("no longer needed").then_some(())
+                });
+            }
+        }
+        stop.store(true, Ordering::Relaxed);
+        asking.map(|asking| asking.join().expect("every request was taken in")).concat()
+    });
+    for (house, node) in houses.iter().zip(&nodes) {
+        assert!(!fs::read_to_string(key_file(house)).expect("the key file").contains(first.trim()));
+        for receipt in before.iter().chain(&during) {
+            node.follow(text(&receipt["number"]), text(&receipt["query_code"])).expect(200);
+        }
+    }
+    assert_eq!(nodes[1].tickets(&manager).len(), before.len() + during.len());
+    for node in nodes {
+        assert!(node.stop().success());
+    }
+    let replayed = two.yinuo(&["replay", "--database", &url]).good().out;
+    assert!(replayed.contains("byte for byte"), "{replayed}");
+    // Whoever still has the old key alone is told.
+    write_keys(&key_file(&two), &first);
+    let said = two.yinuo(&["user", "list", "--database", &url]).refused();
     assert!(said.contains(id(&second)), "{said}");
 }

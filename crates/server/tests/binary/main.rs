@@ -23,6 +23,7 @@ mod logs;
 mod moving;
 mod people;
 mod postgres;
+mod postgres_backup;
 mod refusals;
 mod start;
 mod stop;

@@ -15,8 +15,9 @@ use tempfile::TempDir;
 
 use crate::http::{self, Answer};
 
-/// How long anything may take that is waited for.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+/// How long anything may take that is waited for. Far more than it takes: the worked example alone is hundreds of tickets,
+/// played by a build without optimisations while other tests keep the machine busy.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(5);
 
 /// A letter of one page: questions are answered within an hour, and told that they came in within two seconds.
 pub(crate) const LETTER: &str = r#"
@@ -169,6 +170,13 @@ impl House {
         assert_eq!(ended.code, None, "it was not killed: {}{}", ended.out, ended.err);
     }
 
+    /// Begins a command whose output nobody reads.
+    pub(crate) fn yinuo_begun(&self, args: &[&str]) -> Begun {
+        let mut command = self.command();
+        command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Begun(command.spawn().expect("the binary starts"))
+    }
+
     /// Runs a command and kills it, as `kill -9` does, when it has said `moment` on standard error. It may get a little
     /// further before the signal arrives, up to its end; and if an earlier run got further, it may not say it any more.
     #[track_caller]
@@ -230,6 +238,23 @@ impl House {
         server.publish(LETTER, &manager);
         server.stop();
         manager
+    }
+}
+
+/// A command that was begun. Killed, as `kill -9` does, where this is dropped.
+pub(crate) struct Begun(Child);
+
+impl Begun {
+    /// How it ended, if it has.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().expect("its state can be asked")
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
@@ -300,6 +325,14 @@ impl Server {
     /// What it logged so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.log).expect("the log can be read")
+    }
+
+    /// Bytes of memory that it holds.
+    pub(crate) fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let row = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("this is Linux");
+        let kib: u64 = row.trim().trim_end_matches(" kB").parse().expect("a number");
+        kib * 1024
     }
 
     /// Asks it to stop and waits until it has.

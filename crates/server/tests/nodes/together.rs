@@ -25,7 +25,7 @@ impl Watcher {
         watcher
     }
 
-    /// The next line that fits. The connection gives up after half a minute.
+    /// The next line that fits. The connection gives up after two minutes.
     fn line(&mut self, fits: impl Fn(&str) -> bool) -> String {
         loop {
             let mut line = String::new();
