@@ -95,7 +95,7 @@ fn a_key_that_vanished_without_an_entry_is_found() {
     let person: String = {
         let bytes: Vec<u8> =
             database.query_row("SELECT person FROM persons", [], |row| row.get(0)).expect("a person");
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
     };
     database
         .execute_batch(

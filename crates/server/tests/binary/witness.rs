@@ -82,7 +82,7 @@ fn answer(stream: impl Read + Write, asked: &Mutex<Vec<String>>) -> std::io::Res
 }
 
 fn config(house: &House, address: SocketAddr, ca: Option<&Path>) -> String {
-    let ca = ca.map(|ca| format!("witness-ca = {ca:?}\n")).unwrap_or_default();
+    let ca = ca.map(|ca| format!("witness-ca = \"{}\"\n", ca.display())).unwrap_or_default();
     let witness = key().verifier().to_string();
     house.write(
         "witness.toml",
