@@ -18,6 +18,7 @@ pub mod personal;
 pub mod search;
 pub mod tokens;
 mod why;
+pub mod wording;
 
 use yinuo_commitment::{Complexity, Facets, Kind, Language, Severity, Site, Urgency};
 

@@ -216,7 +216,7 @@ impl Leave {
 }
 
 /// Letters and digits alone, in comparable form and without the country code of a number: what two spellings share.
-fn bare(written: &str) -> String {
+pub(crate) fn bare(written: &str) -> String {
     let letters = Letters::of(written);
     let bare: String =
         letters.all().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
