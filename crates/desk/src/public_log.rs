@@ -1,9 +1,6 @@
 //! The log as everybody may see it: checkpoint, tiles, proofs, key. Hashes only, never contents.
 
-use std::sync::{
-    Arc, OnceLock, PoisonError, RwLock,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tokio::sync::{Mutex, watch};
 use yinuo_commitment::Language;
@@ -29,8 +26,6 @@ pub struct LogOptions {
 #[derive(Default)]
 pub(crate) struct PublicLog {
     pub(crate) options: OnceLock<Arc<LogOptions>>,
-    /// Whether the key was kept before this process came: then somebody may have signed with it.
-    pub(crate) key_found: AtomicBool,
     /// Leaves that the newest checkpoint known here covers.
     pub(crate) signed: watch::Sender<u64>,
     /// The right edge of a tree that was signed; spares reading it anew for each answer.
@@ -64,11 +59,9 @@ impl Desk {
     /// made, or nothing happens.
     pub async fn open_log(&self, origin: &str, witnesses: Witnesses, make: bool) -> Result<(), DeskError> {
         let (org, ledger) = (&self.0.org, self.0.ledger.as_ref());
-        let found = ledger.secret(org, LOG_KEY).await?.is_some();
-        if !make && !found {
+        if !make && ledger.secret(org, LOG_KEY).await?.is_none() {
             return Ok(());
         }
-        self.0.log.key_found.store(found, Ordering::Relaxed);
         let seed = persons::secret_or_new(ledger, org, LOG_KEY, 32).await?;
         let seed: &[u8; 32] = seed.as_slice().try_into().map_err(|_| {
             LedgerError::corrupt("the key of the log is not 32 bytes long: restore the last backup")

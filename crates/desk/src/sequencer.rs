@@ -4,7 +4,7 @@
 //! the root that was signed last, somebody has changed, cut off or exchanged records, and nothing is signed any more
 //! until people have looked at it. A signed fork could never be taken back.
 
-use std::sync::{Arc, PoisonError, atomic::Ordering};
+use std::sync::{Arc, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
@@ -12,7 +12,7 @@ use tokio::{
     task::JoinHandle,
 };
 use yinuo_ledger::{
-    Checkpoint, Growth, KeptCheckpoint, Lead, Ledger, LedgerError, Page, TicketFilter, Tile,
+    Checkpoint, Growth, KeptCheckpoint, Lead, Ledger, LedgerError, Tile,
     checkpoint::{Note, NoteError},
     tree::{Frontier, TreeReader, record_leaf},
 };
@@ -34,9 +34,6 @@ const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(1);
 
 /// Leaves that one checkpoint adds at most: a long way is caught up in steps, each of which is kept.
 const STEP: u64 = 65_536;
-
-/// How long whoever made the key has for the first checkpoint, before its absence means that it was taken away.
-const FIRST_CHECKPOINT_WITHIN: SignedDuration = SignedDuration::from_secs(30);
 
 /// What the sequencer did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +59,7 @@ pub enum SequencerError {
         /// What does not fit.
         what: String,
     },
-    /// A key of the log is there and tickets are, and the checkpoint over them is gone.
+    /// Tiles of a signed tree are there, and the checkpoint over them is gone.
     #[error(
         "REFUSED TO SIGN: the log was signed before, and its checkpoint is gone. Whatever was changed since would be signed as if it had always been so: run `yinuo verify ledger` with an old receipt or checkpoint, and restore what was there"
     )]
@@ -94,14 +91,13 @@ pub struct Sequencer {
     lead: Option<Box<dyn Lead>>,
     /// The tree that was signed last, if it was checked against what is kept.
     frontier: Option<Frontier>,
-    began_at: Timestamp,
 }
 
 impl Sequencer {
     /// The sequencer of a desk whose log was begun.
     pub fn new(desk: &Desk) -> Result<Self, SequencerError> {
         let options = desk.log_options().map_err(|_| SequencerError::NoKey)?;
-        Ok(Self { desk: desk.clone(), options, step: STEP, lead: None, frontier: None, began_at: desk.now() })
+        Ok(Self { desk: desk.clone(), options, step: STEP, lead: None, frontier: None })
     }
 
     /// The same with checkpoints that add at most so many leaves each.
@@ -163,10 +159,9 @@ impl Sequencer {
             }
             (_, Some(kept)) => self.recomputed(kept).await?,
             (_, None) => {
-                if !self.may_begin().await? {
-                    // Whoever made the key takes the lead and signs.
-                    self.lead = None;
-                    return Ok(Sequenced::Elsewhere);
+                // Tiles without a checkpoint: whoever took it away must not get another history signed.
+                if self.desk.has_tiles().await? {
+                    return Err(SequencerError::Gone);
                 }
                 Frontier::new()
             }
@@ -184,26 +179,6 @@ impl Sequencer {
         self.grow(Growth { from_size, tiles, checkpoint }).await?;
         self.signed(grown).await;
         Ok(Sequenced::Signed(size))
-    }
-
-    /// Whether a log without a checkpoint may be signed from its first record on. Not if it was signed before: whoever
-    /// takes the checkpoint away must not get another history signed. False while another process may be about to sign
-    /// for the first time.
-    async fn may_begin(&mut self) -> Result<bool, SequencerError> {
-        let (org, ledger) = (&self.desk.0.org, &self.desk.0.ledger);
-        if self.desk.has_tiles().await? {
-            return Err(SequencerError::Gone);
-        }
-        if !self.desk.0.log.key_found.load(Ordering::Relaxed) {
-            return Ok(true);
-        }
-        // Before the first ticket there is nothing to hide, and a server may have been ended at its very first start.
-        let listed = ledger.list_tickets(org, &TicketFilter::default(), &Page::first(1)).await?;
-        if listed.rows.is_empty() {
-            return Ok(true);
-        }
-        let waited = self.desk.now().duration_since(self.began_at);
-        if waited < FIRST_CHECKPOINT_WITHIN { Ok(false) } else { Err(SequencerError::Gone) }
     }
 
     /// The tree of the last checkpoint as the tiles and the records after them give it. Refuses if that is not what was
