@@ -19,6 +19,9 @@ pub use self::step::{Part, Step};
 use self::{draft::Draft, lists::LISTS};
 use crate::personal::{Known, Leave};
 
+/// Remarks of one sort on one draft at most: more help nobody, and their number bounds the time.
+const REMARKS_MAX: usize = 200;
+
 /// Whether a remark keeps a message from being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {

@@ -77,6 +77,16 @@ const COUNTED: &[&str] = &[
     "by",
     "over",
     "under",
+    "our",
+    "your",
+    "my",
+    "this",
+    "that",
+    "same",
+    "next",
+    "whole",
+    "were",
+    "are",
 ];
 
 /// Words before the number of a flat, a floor or a building.

@@ -257,8 +257,9 @@ fn name_at(letters: &Letters, lists: &Lists, from: usize) -> Option<(usize, bool
         || lists.follows.contains(&[letters.at(second), letters.at(second + 1)])
         || title(letters, lists, second).is_some();
     let to = if ends_after_one { second } else { second + 1 };
-    // Without a known family name, a name has to end with the run of characters.
-    let ends = !is_han(letters.at(to));
+    // Without a known family name, a name has to end with the run of characters, and be no department.
+    let department = "部科处组室厅局院班店站队方".contains(letters.before(to));
+    let ends = !is_han(letters.at(to)) && !department;
     if letters.at(to) == '*' || (!sure && (!ends || to - from < 2)) {
         return None;
     }

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::personal::Letters;
 
+/// Letters of a sentence that are looked at on either side of a word.
+const SENTENCE_MAX: usize = 200;
+
 /// The text, its letters, and those letters in small as one string.
 pub(super) struct Draft<'a> {
     pub(super) text: &'a str,
@@ -50,10 +53,10 @@ impl<'a> Draft<'a> {
     /// The sentence around the letter at `index`, as letters.
     pub(super) fn sentence(&self, index: usize) -> (usize, usize) {
         let (mut from, mut to) = (index, index);
-        while from > 0 && !self.ends_sentence(from - 1) {
+        while from > 0 && index - from < SENTENCE_MAX && !self.ends_sentence(from - 1) {
             from -= 1;
         }
-        while to < self.letters.len() && !self.ends_sentence(to) {
+        while to < self.letters.len() && to - index < SENTENCE_MAX && !self.ends_sentence(to) {
             to += 1;
         }
         (from, to)

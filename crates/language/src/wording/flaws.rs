@@ -2,7 +2,7 @@
 
 use yinuo_commitment::{Language, Text};
 
-use super::{Code, Facts, Remark, Severity, draft::Draft};
+use super::{Code, Facts, REMARKS_MAX, Remark, Severity, draft::Draft};
 use crate::personal::{self, Certainty, Finding, Known, Sort};
 
 /// Capital words that are no shouting: abbreviations.
@@ -68,13 +68,18 @@ pub(super) fn shouting(draft: &Draft<'_>, remarks: &mut Vec<Remark>) {
     }
 }
 
-/// What stands between brackets where somebody has still to fill in something.
+/// What stands between brackets where somebody has still to fill in something: alone, or at the end of a few words.
 const TO_FILL_IN: &[&str] = &[
-    "姓名", "名字", "称呼", "时间", "日期", "编号", "单号", "电话", "地址", "公司", "客户", "产品", "型号",
-    "金额", "原因", "填写", "待补", "待填", "链接", "name", "date", "time", "number", "phone", "address",
-    "company", "customer", "product", "amount", "reason", "insert", "your ", "due", "agent", "link", "todo",
-    "tbd", "xx",
+    "姓名", "名字", "名称", "称呼", "时间", "日期", "编号", "单号", "电话", "地址", "公司", "客户", "产品",
+    "型号", "金额", "原因", "链接", "name", "date", "time", "number", "phone", "address", "company",
+    "customer", "product", "amount", "reason", "due", "agent", "link", "xx", "xxx",
 ];
+
+/// What makes anything between brackets unfinished.
+const UNFINISHED: &[&str] = &["填写", "待补", "待填", "insert", "todo", "tbd", "your "];
+
+/// Letters of a placeholder that only ends with what is to be filled in.
+const LABEL_MAX: usize = 14;
 
 /// Letters between the brackets of a placeholder.
 const PLACEHOLDER_MAX: usize = 30;
@@ -132,7 +137,17 @@ fn placeholder(draft: &Draft<'_>, index: usize) -> Option<usize> {
         return None;
     }
     let inside = draft.small(index + 1, end);
-    let fill_in = close == '}' || TO_FILL_IN.iter().any(|word| inside.contains(word));
+    // The sender's name stands in such brackets too: 【一诺公司】; a mailbox in pointed ones.
+    let label = |word: &str| {
+        let alone = inside.trim() == word;
+        alone
+            || (inside.ends_with(word)
+                && !matches!(word, "公司" | "客户" | "产品")
+                && end - index <= LABEL_MAX)
+    };
+    let address = inside.contains('@') || inside.contains("://");
+    let unfinished = UNFINISHED.iter().any(|word| inside.contains(word));
+    let fill_in = close == '}' || (!address && (unfinished || TO_FILL_IN.iter().any(|word| label(word))));
     fill_in.then_some(end + 1)
 }
 
@@ -152,12 +167,15 @@ const STAFF_TITLES: &[&str] = &["师傅", "经理", "工程师", "主任", "老�
 /// Personal data that are neither the customer's nor the company's own.
 pub(super) fn others_data(draft: &Draft<'_>, facts: &Facts<'_>, remarks: &mut Vec<Remark>) {
     let findings = personal::find_in(&draft.letters, draft.text, facts.leave);
-    for finding in findings.into_iter().filter(|finding| finding.sort.is_personal()) {
+    let personal = findings.into_iter().filter(|finding| finding.sort.is_personal());
+    for finding in personal.take(REMARKS_MAX) {
         let written = draft.text.get(finding.span.clone()).unwrap_or_default();
         if is_allowed(draft, facts, &finding, written) {
             continue;
         }
-        let severity = if finding.certainty == Certainty::Certain && finding.sort != Sort::Name {
+        // A number goes to somebody; an address may be a shop's, and a name anybody's.
+        let number = !matches!(finding.sort, Sort::Name | Sort::Address);
+        let severity = if finding.certainty == Certainty::Certain && number {
             Severity::Required
         } else {
             Severity::Style

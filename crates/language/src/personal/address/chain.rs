@@ -242,7 +242,9 @@ pub(super) fn fine(letters: &Letters, index: usize, least: usize) -> Option<Fine
     let homes = units.iter().filter(|unit| lives(unit)).count();
     let stands_alone = homes >= 2 && units.iter().any(|unit| matches!(unit, Unit::Building | Unit::Entrance));
     // A number of a floor, a flat or a group alone needs more before it than a number.
-    let weak = units.len() == 1 && matches!(first, Unit::Part | Unit::Entrance);
+    let tower = ["大厦", "大楼", "广场", "公寓", "中心"].iter().any(|word| letters.ends(index, word));
+    let weak = units.len() == 1
+        && (matches!(first, Unit::Part | Unit::Entrance) || (first == Unit::Floor && !tower));
     (!weak).then_some(Fine { to, stands_alone })
 }
 

@@ -43,7 +43,6 @@ const UNITS: &[(&str, Unit)] = &[
     ("层", Unit::Floor),
     ("室", Unit::Flat),
     ("房", Unit::Flat),
-    ("户", Unit::Flat),
     ("组", Unit::Hamlet),
     ("队", Unit::Hamlet),
     ("社", Unit::Hamlet),
@@ -115,7 +114,6 @@ pub(super) fn unit(letters: &Letters, index: usize) -> Option<(usize, Unit)> {
         }
         "门" => "口店锁禁铃窗板".contains(next),
         "楼" | "层" => "梯盘道下上面的滤".contains(next),
-        "户" => "型主外籍".contains(next),
         "房" => "间产租东子价款".contains(next),
         "区" | "期" => "域别间货款限中内待望".contains(next),
         "组" | "队" | "社" => "件合长员装区会团".contains(next),
