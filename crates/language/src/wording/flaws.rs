@@ -84,7 +84,7 @@ const LABEL_MAX: usize = 14;
 /// Letters between the brackets of a placeholder.
 const PLACEHOLDER_MAX: usize = 30;
 
-/// `{姓名}`, `[name]`, `XXX`, `____`, 某某, TODO.
+/// `{姓名}`, `[name]`, `XXX`, `____`, 某某, and notes to oneself.
 pub(super) fn placeholders(draft: &Draft<'_>, remarks: &mut Vec<Remark>) {
     let letters = &draft.letters;
     let mut index = 0;
