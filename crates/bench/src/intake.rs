@@ -10,10 +10,10 @@ use anyhow::{Result, bail};
 
 use yinuo_testbed::{self as testbed, PostgresCluster};
 
-use crate::{client::Connection, house, place::Place, process::Server, raw, stats};
+use crate::{client::Connection, house, place::Place, process::Server, raw, stats, within::Rounds};
 
 /// Requests as customers write them; each names its kind to the rules of classification, not to the API.
-const TEXTS: [(&str, &str); 8] = [
+pub(crate) const TEXTS: [(&str, &str); 8] = [
     (
         "空调不制冷",
         "家里的空调昨天开始不制冷了，开机半小时出风口还是热的，滤网刚洗过，麻烦安排师傅上门看看。",
@@ -73,7 +73,15 @@ pub(crate) async fn run(scratch: &Path) -> Result<()> {
 }
 
 async fn measure(scratch: &Path, place: &Place, nodes: usize, clients: usize) -> Result<()> {
-    drop(house::open(place, house::BenchClock::real(), &house::LETTERS).await?);
+    let desk = house::open(place, house::BenchClock::real(), &house::LETTERS).await?;
+    let mut within = Rounds::default();
+    if nodes == 1 {
+        Rounds::default().add(&desk, clients, Duration::from_secs(1)).await?;
+        for _ in 0..ROUNDS {
+            within.add(&desk, clients, ROUND).await?;
+        }
+    }
+    drop(desk);
     let mut servers = Vec::new();
     for node in 0..nodes {
         servers.push(Server::start(place, node).await?);
@@ -106,6 +114,14 @@ async fn measure(scratch: &Path, place: &Place, nodes: usize, clients: usize) ->
     );
     let resident = servers.iter().map(Server::rss_mib).collect::<Result<Vec<f64>>>()?;
     let resident = resident.iter().map(|mib| format!("{mib:.0}")).collect::<Vec<_>>().join(", ");
+    if nodes == 1 {
+        let rate = within.rate();
+        println!(
+            "        without HTTP: {rate:.0} a second, {:.3} ms of CPU each, {:.2} of raw",
+            within.cpu_ms(),
+            rate / raw
+        );
+    }
     println!("        resident after load: {resident} MiB; bytes in the database for an intake: {bytes}");
     Ok(())
 }

@@ -17,6 +17,7 @@ mod process;
 mod raw;
 mod receipts;
 mod stats;
+mod within;
 
 use std::path::PathBuf;
 

@@ -15,6 +15,20 @@ pub(crate) fn binary() -> OsString {
     std::env::var_os("YINUO_BIN").unwrap_or_else(|| "target/release/yinuo".into())
 }
 
+/// CPU time of this process so far, in milliseconds, user and system.
+pub(crate) fn own_cpu_ms() -> Result<f64> {
+    cpu_ms("self")
+}
+
+fn cpu_ms(process: &str) -> Result<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // Behind the name in parentheses: state is field 3, utime and stime are fields 14 and 15, in ticks of 10 ms.
+    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+    let ticks =
+        |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok()).context("/proc/PID/stat");
+    Ok((ticks(11)? + ticks(12)?) * 10.0)
+}
+
 /// A running server.
 pub(crate) struct Server {
     child: Child,
@@ -66,12 +80,7 @@ impl Server {
 
     /// CPU time so far, in milliseconds, user and system.
     pub(crate) fn cpu_ms(&self) -> Result<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        // Behind the name in parentheses: state is field 3, utime and stime are fields 14 and 15, in ticks of 10 ms.
-        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
-        let ticks =
-            |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok()).context("/proc/PID/stat");
-        Ok((ticks(11)? + ticks(12)?) * 10.0)
+        cpu_ms(&self.child.id().to_string())
     }
 
     /// Resident memory in MiB.

@@ -1,21 +1,15 @@
 //! What the signed log costs: intakes with and without the sequencer beside them, in turns; then how fast the whole
 //! ledger is verified.
 
-use std::{
-    path::Path,
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{path::Path, process::Command, time::Duration};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tokio::sync::watch;
-use yinuo_commitment::{Channel, Kind};
-use yinuo_core::roster::Actor;
-use yinuo_desk::{Desk, Submission};
+use yinuo_desk::{Desk, Sequencer, Witnesses};
 
-use crate::{house, place::Place, process, stats};
+use crate::{house, place::Place, process, within::Rounds};
 
-const TASKS: u32 = 64;
+const TASKS: usize = 64;
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(4);
 
@@ -27,22 +21,33 @@ pub(crate) async fn run(scratch: &Path) -> Result<()> {
     let folder = scratch.join("receipts");
     let place = Place::sqlite(&folder)?;
     let desk = house::open(&place, house::BenchClock::real(), &house::LETTERS).await?;
-    round(&desk).await?;
-    let (mut without, mut with) = (vec![], vec![]);
+    desk.open_log("bench", Witnesses::none(), true).await?;
+    Rounds::default().add(&desk, TASKS, ROUND).await?;
+    let (mut without, mut with) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
-        without.push(round(&desk).await?);
+        without.add(&desk, TASKS, ROUND).await?;
         // What was left unsigned meanwhile is signed first, outside of the measured time.
+        let mut sequencer = Sequencer::new(&desk)?;
+        sequencer.catch_up().await?;
+        sequencer.step_down().await?;
         let (stop, stopped) = watch::channel(false);
         let sequencer = tokio::spawn(desk.clone().run_sequencer(stopped));
-        tokio::time::sleep(Duration::from_secs(2)).await;
-        with.push(round(&desk).await?);
+        let before = signed(&desk).await?;
+        with.add(&desk, TASKS, ROUND).await?;
+        if signed(&desk).await? == before {
+            bail!("nothing was signed meanwhile: this compares nothing");
+        }
         stop.send_replace(true);
         sequencer.await?;
     }
-    let (without, with) = (stats::median(without), stats::median(with));
+    let less = |without: f64, with: f64| 100.0 - 100.0 * with / without;
+    let (without, with) = ((without.rate(), without.cpu_ms()), (with.rate(), with.cpu_ms()));
+    println!("without the sequencer: {:.0} a second, {:.4} ms of CPU each", without.0, without.1);
+    println!("with the sequencer:    {:.0} a second, {:.4} ms of CPU each", with.0, with.1);
     println!(
-        "without the sequencer {without:.0} a second, with it {with:.0}: {:.1} % less",
-        100.0 - 100.0 * with / without
+        "receipts cost {:.1} % of the rate, {:.1} % of CPU",
+        less(without.0, with.0),
+        -less(without.1, with.1)
     );
     drop(desk);
     println!("verifying all of it, with the command that auditors use:");
@@ -53,26 +58,7 @@ pub(crate) async fn run(scratch: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Durable intakes a second.
-async fn round(desk: &Desk) -> Result<f64> {
-    let start = Instant::now();
-    let tasks: Vec<_> = (0..TASKS).map(|task| tokio::spawn(submit(desk.clone(), task, start))).collect();
-    let mut done = 0;
-    for task in tasks {
-        done += task.await??;
-    }
-    Ok(f64::from(done) / start.elapsed().as_secs_f64())
-}
-
-async fn submit(desk: Desk, task: u32, start: Instant) -> Result<u32> {
-    let mut done = 0;
-    while start.elapsed() < ROUND {
-        let mut submission =
-            Submission::new(Channel::Web, "空调不制冷", "家里的空调昨天开始不制冷了，麻烦安排师傅上门看看。");
-        submission.kind = Some(Kind::Repair);
-        submission.customer.phone = Some(format!("1380{task:03}{:04}", done % 10_000).as_str().into());
-        desk.submit(submission, Actor::Customer, None).await?;
-        done += 1;
-    }
-    Ok(done)
+/// Leaves of the newest checkpoint.
+async fn signed(desk: &Desk) -> Result<u64> {
+    Ok(desk.checkpoint().await?.map_or(0, |kept| kept.size))
 }

@@ -16,6 +16,7 @@ mod pipeline;
 mod pool;
 mod replay;
 mod show;
+mod statistics;
 mod target;
 mod tls;
 mod transfer;

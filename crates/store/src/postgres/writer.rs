@@ -22,6 +22,7 @@ use super::{
     batch::{self, Failure},
     closed,
     errors::{is_about_values, is_broken, is_passing, told, unavailable},
+    statistics::Statistics,
     target::{Purpose, Target},
 };
 
@@ -93,13 +94,14 @@ struct Desk {
     client: Option<ClientWrapper>,
     /// Organisations that have a row to lock.
     introduced: BTreeSet<OrgId>,
+    statistics: Statistics,
     /// Why there is no connection, and until when none is tried.
     away: Option<(Instant, Duration, String)>,
 }
 
 impl Desk {
     fn new(target: Target) -> Self {
-        Self { target, client: None, introduced: BTreeSet::new(), away: None }
+        Self { target, client: None, introduced: BTreeSet::new(), statistics: Statistics::new(), away: None }
     }
 
     async fn run(mut self, queue: Arc<Mutex<mpsc::Receiver<Work>>>, limit: usize) {
@@ -169,6 +171,7 @@ impl Desk {
         match timeout(patience, batch::append(&client, &mut self.introduced, appends)).await {
             Ok(Ok(answers)) => {
                 self.client = Some(client);
+                self.statistics.note(appends.len(), &self.target);
                 Ok(answers)
             }
             Ok(Err(failure)) => {
