@@ -74,8 +74,9 @@ pub(crate) async fn ports(ledger: &Arc<dyn Ledger>, language: Language) -> Resul
 }
 
 fn clock_is_off(by: SignedDuration, language: Language) -> String {
-    let seconds = by.as_secs().unsigned_abs();
-    let (hours, minutes) = (seconds / 3_600, seconds % 3_600 / 60);
+    // To the nearest minute.
+    let minutes = (by.as_secs().unsigned_abs() + 30) / 60;
+    let (hours, minutes) = (minutes / 60, minutes % 60);
     match (language, by.is_negative()) {
         (Language::Zh, ahead) => format!(
             "本机时钟比数据库{}约 {hours} 小时 {minutes} 分，承诺无法据此判定。请先校准两台机器的时间（timedatectl set-ntp true），再重新启动",
