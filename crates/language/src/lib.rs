@@ -11,6 +11,7 @@
 //!
 //! **Start reading** at [`classify`], then `cues` for the lists and `normal` for how a text is made comparable.
 
+pub mod answers;
 mod cues;
 mod decide;
 mod normal;

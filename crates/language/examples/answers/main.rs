@@ -1,0 +1,107 @@
+//! How well questions are answered: the starter knowledge base on questions that nothing was fitted on, how long it takes,
+//! and, if `YINUO_TEXTS` names a folder of public sets, the same method on those.
+//!
+//! `cargo run --release -p yinuo-language --example answers`
+#![expect(clippy::print_stdout, reason = "an example talks to the person at the terminal")]
+
+mod public;
+mod speed;
+
+use yinuo_commitment::Language;
+use yinuo_language::{
+    answers::{
+        Article, Asking, Figures, Index, Probe, Recipe, Targets, calibrate, elsewhere, measure, starter,
+    },
+    language_of,
+};
+
+const HELD_BACK: &str = include_str!("../../tests/answers/held-back.txt");
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("## Answers: the starter knowledge base, questions that nothing was fitted on\n");
+    let articles = starter()?;
+    let index = Index::new(&articles);
+    let probes = held_back();
+    heading();
+    for (name, of) in [("both", None), ("Chinese", Some(Language::Zh)), ("English", Some(Language::En))] {
+        let probes: Vec<Probe<'_>> = probes
+            .iter()
+            .copied()
+            .filter(|probe| of.is_none_or(|language| language_of(probe.question) == language))
+            .collect();
+        row(name, &measure(&index, &Asking::default(), &probes));
+    }
+    examination(&articles);
+    speed::print(&articles);
+    if let Some(folder) = std::env::var_os("YINUO_TEXTS") {
+        public::print(std::path::Path::new(&folder))?;
+    } else {
+        println!("\nYINUO_TEXTS names no folder: public sets were not measured.");
+    }
+    Ok(())
+}
+
+fn held_back() -> Vec<Probe<'static>> {
+    HELD_BACK
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('|'))
+        .map(|(article, question)| Probe {
+            question: question.trim(),
+            article: Some(article.trim()).filter(|article| *article != "-"),
+        })
+        .collect()
+}
+
+/// The knowledge base examined by itself: what thresholds are chosen from.
+fn examination(articles: &[Article]) {
+    let articles: Vec<&Article> = articles.iter().collect();
+    let made = calibrate(&articles, &elsewhere(), Recipe::default(), &Targets::default());
+    println!("\n### The same knowledge base examined by itself, {} questions\n", made.outcomes.len());
+    println!("| probability from | answered | right |\n| --- | --- | --- |");
+    for threshold in [0.5_f32, 0.7, 0.8, 0.85, 0.9, made.thresholds.answer, 0.95] {
+        let answered: Vec<bool> = made
+            .outcomes
+            .iter()
+            .filter(|outcome| made.confidence.probability(&outcome.features) >= threshold)
+            .map(|outcome| outcome.right)
+            .collect();
+        let right = answered.iter().filter(|right| **right).count();
+        println!(
+            "| {threshold:.3} | {:.1} % | {:.1} % |",
+            percent(answered.len(), made.outcomes.len()),
+            percent(right, answered.len())
+        );
+    }
+    println!("\nThresholds: {:?}", made.thresholds);
+}
+
+fn heading() {
+    println!(
+        "| questions | with an answer | recall@1 | recall@3 | answered | right | of those with an answer | unknown answered | suggested first right | ECE |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+}
+
+fn row(name: &str, figures: &Figures) {
+    println!(
+        "| {name} | {} of {} | {:.3} | {:.3} | {} | {:.1} % (at least {:.1} %) | {:.1} % | {} of {} | {:.1} % | {:.3} |",
+        figures.known,
+        figures.known + figures.unknown,
+        figures.recall_at_1(),
+        figures.recall_at_3(),
+        figures.answered,
+        100.0 * figures.precision(),
+        100.0 * figures.precision_at_least(),
+        100.0 * figures.coverage(),
+        figures.unknown_answered,
+        figures.unknown,
+        100.0 * figures.suggestion_precision(),
+        figures.calibration_error,
+    );
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of questions")]
+fn percent(part: usize, all: usize) -> f64 {
+    100.0 * part as f64 / all.max(1) as f64
+}

@@ -1,0 +1,243 @@
+//! The starter knowledge base: what it is made of, and how well it answers questions that nothing was fitted on.
+#![expect(clippy::unwrap_used, reason = "a case that cannot be set up must fail")]
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use yinuo_commitment::Language;
+use yinuo_language::{
+    answers::{
+        Article, Asking, Band, Calibration, Confidence, Feedback, Figures, Index, Outcome, Priors, Probe,
+        REFIT_MIN, Recipe, Targets, Thresholds, Vote, calibrate, elsewhere, measure, refit, starter,
+    },
+    language_of,
+};
+
+const HELD_BACK: &str = include_str!("answers/held-back.txt");
+
+fn probes() -> Vec<Probe<'static>> {
+    HELD_BACK
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        .map(|line| {
+            let (article, question) = line.split_once('|').unwrap();
+            let article = Some(article.trim()).filter(|article| *article != "-");
+            Probe { question: question.trim(), article }
+        })
+        .collect()
+}
+
+fn calibration(articles: &[Article]) -> Calibration {
+    let articles: Vec<&Article> = articles.iter().collect();
+    calibrate(&articles, &elsewhere(), Recipe::default(), &Targets::default())
+}
+
+fn figures(of: impl Fn(&Probe<'_>) -> bool) -> Figures {
+    let probes: Vec<Probe<'_>> = probes().into_iter().filter(of).collect();
+    measure(&Index::new(&starter().unwrap()), &Asking::default(), &probes)
+}
+
+#[test]
+fn the_starter_is_a_whole_knowledge_base() {
+    let articles = starter().unwrap();
+    assert!(articles.len() >= 30, "{}", articles.len());
+    let mut asked = HashMap::new();
+    for article in &articles {
+        assert!(article.in_force("2026-11-22".parse().unwrap()), "{}", article.id);
+        for (language, piece) in [(Language::Zh, &article.zh), (Language::En, &article.en)] {
+            let piece = piece.as_ref().unwrap();
+            assert!(piece.questions.len() >= 10, "{} {language}", article.id);
+            for question in piece.asked() {
+                assert_eq!(language_of(question), language, "{question}");
+                let other = asked.insert(question.to_owned(), article.id.as_str());
+                assert_eq!(other, None, "{question} stands twice");
+            }
+        }
+    }
+}
+
+/// Neighbouring characters, three by three.
+fn threes(text: &str) -> BTreeSet<String> {
+    let chars: Vec<char> = text.to_lowercase().chars().filter(|char| char.is_alphanumeric()).collect();
+    chars.windows(3).map(|three| three.iter().collect()).collect()
+}
+
+#[test]
+fn what_is_held_back_is_enough_and_stands_nowhere_else() {
+    let articles = starter().unwrap();
+    let known: Vec<&str> = articles
+        .iter()
+        .flat_map(|article| article.zh.iter().chain(&article.en))
+        .flat_map(yinuo_language::answers::Piece::asked)
+        .chain(elsewhere())
+        .collect();
+    let mut per_article: BTreeMap<(&str, Language), u32> = BTreeMap::new();
+    let probes = probes();
+    for probe in &probes {
+        if let Some(article) = probe.article {
+            *per_article.entry((article, language_of(probe.question))).or_default() += 1;
+        }
+        let mine = threes(probe.question);
+        for other in &known {
+            let theirs = threes(other);
+            let both = mine.intersection(&theirs).count();
+            let any = mine.union(&theirs).count();
+            assert!(both * 10 <= any * 7, "{} is too much like {other}", probe.question);
+        }
+    }
+    for article in &articles {
+        for language in [Language::Zh, Language::En] {
+            assert!(per_article.get(&(article.id.as_str(), language)).is_some_and(|probes| *probes >= 4));
+        }
+    }
+    assert_eq!(per_article.len(), articles.len() * 2, "a question names an article that is not there");
+    assert!(probes.iter().filter(|probe| probe.article.is_none()).count() >= 150);
+}
+
+#[test]
+fn what_is_shipped_is_what_a_calibration_gives() {
+    let made = calibration(&starter().unwrap());
+    let (weights, thresholds) = (made.confidence.weights(), made.thresholds);
+    let says = format!("put these into shipped.rs: {weights:.3?} {thresholds:?}");
+    for (made, shipped) in weights.iter().zip(Confidence::shipped().weights()) {
+        assert!((made - shipped).abs() < 5e-3, "{says}");
+    }
+    let shipped = Thresholds::shipped();
+    assert!((thresholds.answer - shipped.answer).abs() < 2e-3, "{says}");
+    assert!((thresholds.suggest - shipped.suggest).abs() < 2e-3, "{says}");
+}
+
+#[test]
+fn automatic_answers_are_right_in_95_of_100() {
+    let figures = figures(|_| true);
+    println!("{figures:#?}");
+    assert!(figures.answered >= 5, "{figures:?}");
+    assert!(figures.precision() >= 0.95, "{figures:?}");
+    assert!(figures.unknown_answered_share() <= 0.03, "{figures:?}");
+    assert!(figures.suggestion_precision() >= 0.5, "{figures:?}");
+    assert!(figures.calibration_error <= 0.12, "{figures:?}");
+}
+
+#[test]
+fn the_right_article_is_found_in_both_languages() {
+    for language in [Language::Zh, Language::En] {
+        let figures = figures(|probe| language_of(probe.question) == language);
+        println!("{language} {:.3} {:.3}", figures.recall_at_1(), figures.recall_at_3());
+        assert!(figures.recall_at_1() >= 0.70, "{language} {figures:?}");
+        assert!(figures.recall_at_3() >= 0.88, "{language} {figures:?}");
+    }
+}
+
+#[test]
+fn a_plain_question_is_answered_and_small_talk_is_handed_over() {
+    let articles = starter().unwrap();
+    let index = Index::new(&articles);
+    for (question, article) in [
+        ("洗衣机不脱水怎么办", "washing-machine-not-spinning"),
+        ("家里WIFI密碼忘記了", "wifi-password"),
+        ("what is the warranty period", "warranty-period"),
+        ("how do I change my wifi password", "wifi-password"),
+    ] {
+        let reply = index.ask(question, &Asking::default());
+        assert_eq!(reply.candidates.first().unwrap().article, article, "{question}");
+        assert_eq!(reply.band, Band::Answer, "{question} {:?}", reply.candidates.first());
+    }
+    for question in ["你好", "", "😀😀", "？！", "hello there", "今天心情不错"] {
+        assert_eq!(index.ask(question, &Asking::default()).band, Band::HandOver, "{question}");
+    }
+}
+
+#[test]
+fn a_candidate_leads_to_its_question() {
+    let articles = starter().unwrap();
+    let reply = Index::new(&articles).ask("冰箱结霜了", &Asking::default());
+    let best = reply.candidates.first().unwrap();
+    let article = articles.get(best.place).unwrap();
+    assert_eq!(article.id, best.article);
+    let place = usize::try_from(best.question.unwrap()).unwrap();
+    assert_eq!(article.piece(best.language).unwrap().asked().nth(place), Some("冰箱结霜"));
+}
+
+#[test]
+fn long_questions_and_empty_knowledge_bases_are_no_trouble() {
+    let articles = starter().unwrap();
+    let index = Index::new(&articles);
+    let long = format!("空调不制冷，{}", "请帮忙看一下。".repeat(60_000));
+    assert!(!index.ask(&long, &Asking::default()).candidates.is_empty());
+    index.ask(&"a".repeat(1_000_000), &Asking::default());
+    let empty = Index::new([]);
+    assert!(empty.is_empty());
+    assert_eq!(empty.ask("空调", &Asking::default()).band, Band::HandOver);
+    let nothing = calibrate(&[], &[], Recipe::default(), &Targets::default());
+    assert!(nothing.thresholds.answer > 1.0);
+}
+
+#[test]
+fn the_same_knowledge_base_answers_the_same() {
+    let articles = starter().unwrap();
+    let (one, other) = (Index::new(&articles), Index::new(&articles));
+    for probe in probes() {
+        assert_eq!(
+            one.ask(probe.question, &Asking::default()),
+            other.ask(probe.question, &Asking::default())
+        );
+    }
+}
+
+#[test]
+fn votes_decide_between_close_articles_and_never_against_the_words() {
+    let articles = starter().unwrap();
+    let index = Index::new(&articles);
+    let against = |article: &str| {
+        let vote = |number: u32| Feedback {
+            article: article.to_owned(),
+            version: 1,
+            vote: Vote::NotHelpful,
+            by: format!("customer {number}"),
+        };
+        let votes: Vec<Feedback> = (0..500).map(vote).collect();
+        Priors::of(&votes, |_| Some(1))
+    };
+    let mut moved = 0;
+    for probe in probes() {
+        let before = index.ask(probe.question, &Asking::default());
+        let [first, second, ..] = before.candidates.as_slice() else { continue };
+        let priors = against(&first.article);
+        let after = index.ask(probe.question, &Asking { priors: Some(&priors), ..Asking::default() });
+        let changed = after.candidates.first().unwrap().article != first.article;
+        assert_eq!(changed, first.score * 0.9 < second.score * 1.001 && changed, "{}", probe.question);
+        moved += u32::from(changed);
+    }
+    assert!((10..200).contains(&moved), "{moved}");
+}
+
+#[test]
+fn embeddings_move_the_ranking_if_they_are_there() {
+    let articles = starter().unwrap();
+    let index = Index::new(&articles);
+    let question = "屋里热得像蒸笼";
+    let wanted = articles.iter().position(|article| article.id == "air-conditioner-not-cooling").unwrap();
+    let mut cosines = vec![0.8_f32; articles.len()];
+    *cosines.get_mut(wanted).unwrap() = 0.95;
+    let reply = index.ask(question, &Asking { vectors: Some(&cosines), ..Asking::default() });
+    let best = reply.candidates.first().unwrap();
+    assert_eq!(best.place, wanted);
+    assert!(best.features.vector.unwrap() > 0.1);
+    // Cosines that are missing are no cosines.
+    let short = index.ask(question, &Asking { vectors: Some(&[]), ..Asking::default() });
+    assert!(short.candidates.iter().all(|candidate| candidate.features.vector.is_none()));
+}
+
+#[test]
+fn a_refit_takes_enough_votes_and_listens_to_them() {
+    let before = calibration(&starter().unwrap());
+    let doubtful = |right| Outcome {
+        features: before.outcomes.iter().find(|outcome| outcome.right).unwrap().features,
+        right,
+    };
+    let few: Vec<Outcome> = (0..REFIT_MIN - 1).map(|_| doubtful(false)).collect();
+    assert!(refit(&before, &few, &Targets::default()).is_none());
+    let features = doubtful(false).features;
+    let many: Vec<Outcome> = (0..3 * REFIT_MIN).map(|_| doubtful(false)).collect();
+    let after = refit(&before, &many, &Targets::default()).unwrap();
+    assert!(after.confidence.probability(&features) < before.confidence.probability(&features));
+}
