@@ -10,6 +10,8 @@
 //! site stays as given, because no text says reliably where a customer lives.
 //!
 //! **Start reading** at [`classify`], then `cues` for the lists and `normal` for how a text is made comparable.
+//! Then each on its own: [`search`] and [`tokens`] (words in texts), [`answers`] (common questions), [`personal`] (personal
+//! data), [`wording`] (drafts).
 
 pub mod answers;
 mod cues;
