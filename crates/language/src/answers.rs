@@ -26,6 +26,7 @@ mod feedback;
 mod head;
 mod index;
 mod measure;
+mod person;
 mod read;
 mod shipped;
 mod terms;
@@ -39,6 +40,7 @@ pub use self::{
     feedback::{Feedback, Priors, Vote},
     index::{Index, Recipe},
     measure::{Figures, Probe, measure},
+    person::asks_for_a_person,
     read::{ReadError, read},
     shipped::{elsewhere, starter},
     unanswered::{Cluster, Unanswered},

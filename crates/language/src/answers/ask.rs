@@ -3,7 +3,7 @@
 use yinuo_commitment::Language;
 
 use super::{
-    Confidence, Priors, Thresholds,
+    Confidence, Priors, Thresholds, asks_for_a_person,
     index::{Fit, Index, count, float, place},
 };
 use crate::normal::language_of;
@@ -106,12 +106,14 @@ pub struct Reply {
 
 impl Index {
     /// Who knows the answer to a question. An empty question, or one without a word that the knowledge base knows, has no
-    /// candidates and is handed over. Only the beginning of a long question is looked at.
+    /// candidates and is handed over, as is whoever asks for a person. Only the beginning of a long question is looked at.
     pub fn ask(&self, question: &str, asking: &Asking<'_>) -> Reply {
         let language = language_of(question);
         let candidates = self.candidates(question, language, asking);
         let sure = candidates.first().map_or(0.0, |best| best.probability);
-        let band = if sure >= asking.thresholds.answer {
+        let band = if asks_for_a_person(question) {
+            Band::HandOver
+        } else if sure >= asking.thresholds.answer {
             Band::Answer
         } else if sure >= asking.thresholds.suggest {
             Band::Suggest

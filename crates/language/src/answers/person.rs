@@ -1,0 +1,74 @@
+//! Whether somebody asks for a person instead of an answer.
+
+use crate::normal::fold;
+
+/// Whole messages that ask for one.
+const WHOLE: &[&str] = &["人工", "真人", "客服", "转接", "human", "agent", "operator", "representative"];
+
+/// Parts of messages that ask for one.
+const PARTS: &[&str] = &[
+    "转人工",
+    "人工客服",
+    "找人工",
+    "要人工",
+    "人工服务",
+    "真人客服",
+    "接人工",
+    "不要机器人",
+    "别用机器人",
+    "不想和机器人",
+    "不想跟机器人",
+    "real person",
+    "human agent",
+    "live agent",
+    "real human",
+    "to a human",
+    "to a person",
+    "to an agent",
+    "to someone real",
+    "a human being",
+    "not a bot",
+    "no bots",
+];
+
+/// Longest message that counts as asking for nothing but a person, in characters: a long one asks something, too, and is
+/// read by a person anyway if it is not plain.
+const CHARS_MAX: usize = 200;
+
+/// Whether a message asks for a person: then nothing answers in a person's place.
+pub fn asks_for_a_person(text: &str) -> bool {
+    let mut folded = String::new();
+    text.chars().take(CHARS_MAX).for_each(|char| fold(char, |char| folded.push(char)));
+    let words: String = folded.split_whitespace().collect::<Vec<_>>().join(" ");
+    let bare = words.trim_matches(|char: char| !char.is_alphanumeric());
+    WHOLE.contains(&bare) || PARTS.iter().any(|part| words.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_for_a_person;
+
+    #[test]
+    fn whoever_asks_for_a_person_is_heard() {
+        for text in [
+            "转人工",
+            "人工！",
+            "轉人工客服",
+            "我要人工服务，谢谢",
+            "I'd like to talk  to a human",
+            "HUMAN please? real person!",
+            "agent",
+        ] {
+            assert!(asks_for_a_person(text), "{text}");
+        }
+        for text in [
+            "人工智能空调怎么用",
+            "安装是人工费另算吗",
+            "how do I become an agent of yours",
+            "",
+            "客服几点下班",
+        ] {
+            assert!(!asks_for_a_person(text), "{text}");
+        }
+    }
+}
