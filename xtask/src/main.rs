@@ -10,6 +10,7 @@ const USAGE: &str = "\
 cargo xtask run [--fresh] [--listen ADDR]   start the product with its worked example (SQLite, data/example)
 cargo xtask test [--list | --only STEP]…    run every test, fast ones first
 cargo xtask bench [--only PART]…            measure, on a release build
+cargo xtask eval [--only PART]…             how well texts are understood: speed, classify, public (with YINUO_TEXTS)
 cargo xtask sim --seed N [--steps M] [--store STORE] [--seeds K] [--trace]
                                             play a company from a seed, with everything that goes wrong
 cargo xtask tidy [--shrink]                 check the habits; --shrink lowers the ratchet to what is there";
@@ -53,6 +54,15 @@ fn chore(mut args: Vec<String>) -> Result<ExitCode> {
             let only = values(&mut args, "--only")?;
             nothing_left(&args)?;
             bench::run(&root, &only)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        "eval" => {
+            let only = values(&mut args, "--only")?;
+            nothing_left(&args)?;
+            let mut command = process::cargo(&root);
+            let example =
+                ["run", "--release", "--quiet", "--package", "yinuo-language", "--example", "evaluate"];
+            process::show(command.args(example).arg("--").args(&only))?;
             Ok(ExitCode::SUCCESS)
         }
         "sim" => {

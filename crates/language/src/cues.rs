@@ -70,7 +70,7 @@ pub(crate) struct Cues {
 pub(crate) struct Found {
     /// What it speaks for.
     pub(crate) sense: Sense,
-    /// How strongly: twice the weight of the list, three times in the subject; negative for the opposite.
+    /// How strongly: twice the weight of the list, three times in the subject; negative for the opposite, 0 if negated.
     pub(crate) weight: i32,
     /// The word.
     pub(crate) word: &'static str,
@@ -165,7 +165,8 @@ struct Hit {
     cue: usize,
 }
 
-/// The words of the lists that `text` holds and that nothing silences, each once for each thing that it speaks for.
+/// The words of the lists that `text` holds and that nothing silences, each once for each thing that it speaks for; a negated
+/// word is among them without weight.
 pub(crate) fn find(text: &Normal) -> Vec<Found> {
     let cues = &*CUES;
     let mut hits: Vec<Hit> = cues
@@ -190,10 +191,13 @@ pub(crate) fn find(text: &Normal) -> Vec<Found> {
         let factor = if hit.start < text.subject_end { 3 } else { 2 };
         for (sense, weight) in &cue.senses {
             let topic = matches!(sense, Sense::Topic(_));
-            let repeated = found.iter().any(|earlier| earlier.word == word && earlier.sense == *sense);
+            let said = |earlier: &Found| earlier.word == word && earlier.sense == *sense;
+            let repeated = found.iter().any(|earlier| said(earlier) && earlier.weight != 0);
             let silenced = *sense == Sense::Guard || around.iter().any(|longer| longer.silences(*sense));
-            if !silenced && (topic || !negated) && !repeated {
-                found.push(Found { sense: *sense, weight: weight.saturating_mul(factor), word });
+            if !silenced && !repeated {
+                let counts = topic || !negated;
+                let weight = if counts { weight.saturating_mul(factor) } else { 0 };
+                found.push(Found { sense: *sense, weight, word });
             }
         }
     }

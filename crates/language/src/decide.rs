@@ -1,11 +1,8 @@
-//! From words found to facets.
+//! What the lists of words say about a request, dimension by dimension. They may say nothing.
 
-use yinuo_commitment::{Complexity, Facets, Kind, Severity, Site, Urgency};
+use yinuo_commitment::Kind;
 
-use crate::{
-    Given,
-    cues::{self, Found, Sense},
-};
+use crate::cues::{self, Found, Sense};
 
 /// Weight that urgency, severity and a technical matter need: one plain word in the body does not suffice.
 const ENOUGH: i32 = 6;
@@ -16,57 +13,65 @@ const ENOUGH_FOR_COMPLEX: i32 = 4;
 /// A request of this length is complex whatever its words; in characters, a Latin word counted as two.
 const LONG_CHARS: usize = 260;
 
-/// The facets and the words behind each.
-#[derive(Debug)]
-pub(crate) struct Decided {
-    pub(crate) facets: Facets,
-    pub(crate) kind: Vec<&'static str>,
-    pub(crate) urgency: Vec<&'static str>,
-    pub(crate) complexity: Vec<&'static str>,
-    pub(crate) severity: Vec<&'static str>,
-    pub(crate) technical: Vec<&'static str>,
-    pub(crate) topic: Vec<&'static str>,
-    /// Whether length alone made it complex.
-    pub(crate) long: bool,
+/// Something the lists say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said<T> {
+    pub(crate) value: T,
+    /// By how much it outweighs the next best.
+    pub(crate) margin: i32,
+    /// The words, the strongest first.
+    pub(crate) words: Vec<&'static str>,
 }
 
-pub(crate) fn decide(given: &Given<'_>, found: &[Found], chars: usize) -> Decided {
-    let (kind, kind_words) = kind(given, found);
-    let urgent = sum(found, Sense::Urgent) >= ENOUGH;
-    let major = sum(found, Sense::Major) >= ENOUGH;
-    let complex = sum(found, Sense::Complex) >= ENOUGH_FOR_COMPLEX;
-    let long = !complex && chars >= LONG_CHARS;
-    // A fault is a technical matter; otherwise the words have to say so.
-    let technical = kind == Kind::Repair || sum(found, Sense::Technical) >= ENOUGH;
-    let (topic, topic_words) = topic(given, found);
-    let facets = Facets {
-        kind,
-        urgency: given.urgency.unwrap_or(if urgent { Urgency::Urgent } else { Urgency::Normal }),
-        complexity: given.complexity.unwrap_or(if complex || long {
-            Complexity::Complex
-        } else {
-            Complexity::Simple
-        }),
-        severity: given.severity.unwrap_or(if major { Severity::Major } else { Severity::General }),
-        site: given.site.unwrap_or(Site::Local),
-        technical: given.technical.unwrap_or(technical),
-        topic,
-    };
-    let behind = |decided: bool, sense: Sense| if decided { words(found, sense) } else { Vec::new() };
-    Decided {
-        kind: kind_words,
-        urgency: behind(urgent && given.urgency.is_none(), Sense::Urgent),
-        complexity: behind(complex && given.complexity.is_none(), Sense::Complex),
-        severity: behind(major && given.severity.is_none(), Sense::Major),
-        technical: behind(technical && given.technical.is_none(), Sense::Technical),
-        topic: topic_words,
-        long: long && given.complexity.is_none(),
-        facets,
+/// Everything that the lists say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four findings that have nothing to do with one another")]
+pub(crate) struct Lists {
+    pub(crate) kind: Option<Said<Kind>>,
+    pub(crate) urgent: Option<Said<()>>,
+    pub(crate) complex: Option<Said<()>>,
+    pub(crate) major: Option<Said<()>>,
+    pub(crate) technical: Option<Said<()>>,
+    pub(crate) topic: Option<Said<&'static str>>,
+    /// Whether its length alone makes the request complex.
+    pub(crate) long: bool,
+    /// Whether nothing was found at all.
+    pub(crate) silent: bool,
+    /// Whether urgency was named and negated ("no smoke"), and never without negation.
+    pub(crate) not_urgent: bool,
+    /// The same for severity.
+    pub(crate) not_major: bool,
+}
+
+pub(crate) fn lists(found: &[Found], chars: usize) -> Lists {
+    let complex = enough(found, Sense::Complex, ENOUGH_FOR_COMPLEX);
+    Lists {
+        kind: kind(found),
+        urgent: enough(found, Sense::Urgent, ENOUGH),
+        major: enough(found, Sense::Major, ENOUGH),
+        technical: enough(found, Sense::Technical, ENOUGH),
+        topic: topic(found),
+        long: complex.is_none() && chars >= LONG_CHARS,
+        silent: found.is_empty(),
+        not_urgent: negated(found, Sense::Urgent),
+        not_major: negated(found, Sense::Major),
+        complex,
     }
 }
 
 fn sum(found: &[Found], sense: Sense) -> i32 {
     found.iter().filter(|found| found.sense == sense).fold(0, |sum, found| sum.saturating_add(found.weight))
+}
+
+/// Whether words speak for `sense`, and all of them are negated or speak for the opposite.
+fn negated(found: &[Found], sense: Sense) -> bool {
+    let mut own = found.iter().filter(|found| found.sense == sense).peekable();
+    own.peek().is_some() && own.all(|found| found.weight <= 0)
+}
+
+fn enough(found: &[Found], sense: Sense, needed: i32) -> Option<Said<()>> {
+    let margin = sum(found, sense);
+    (margin >= needed).then(|| Said { value: (), margin, words: words(found, sense) })
 }
 
 /// The words that speak for `sense`, the strongest first.
@@ -78,36 +83,45 @@ fn words(found: &[Found], sense: Sense) -> Vec<&'static str> {
 }
 
 /// The kind with the greatest weight. Of equals the one whose promises are the strictest wins, so that doubt never costs
-/// the customer; a text that says nothing is a question.
-fn kind(given: &Given<'_>, found: &[Found]) -> (Kind, Vec<&'static str>) {
-    if let Some(kind) = given.kind {
-        return (kind, Vec::new());
-    }
+/// the customer.
+fn kind(found: &[Found]) -> Option<Said<Kind>> {
     let by_strictness = [Kind::Complaint, Kind::Repair, Kind::Consultation, Kind::Suggestion, Kind::Praise];
-    let mut best = (Kind::Consultation, 0);
-    for kind in by_strictness {
-        let weight = sum(found, Sense::Kind(kind));
-        if weight > best.1 {
-            best = (kind, weight);
-        }
-    }
-    (best.0, words(found, Sense::Kind(best.0)))
+    let weights = by_strictness.map(|kind| (kind, sum(found, Sense::Kind(kind))));
+    let (value, margin) = strongest(weights.into_iter())?;
+    Some(Said { value, margin, words: words(found, Sense::Kind(value)) })
 }
 
 /// The topic with the greatest weight; none if no word names one.
-fn topic(given: &Given<'_>, found: &[Found]) -> (Option<String>, Vec<&'static str>) {
-    if let Some(topic) = given.topic {
-        return (Some(topic.to_owned()), Vec::new());
-    }
-    let mut best: Option<(usize, i32)> = None;
-    for index in 0..cues::topics_len() {
-        let weight = sum(found, Sense::Topic(index));
-        if weight > best.map_or(0, |best| best.1) {
-            best = Some((index, weight));
+fn topic(found: &[Found]) -> Option<Said<&'static str>> {
+    let weights = (0..cues::topics_len()).map(|index| (index, sum(found, Sense::Topic(index))));
+    let (index, margin) = strongest(weights)?;
+    Some(Said { value: cues::topic(index)?, margin, words: words(found, Sense::Topic(index)) })
+}
+
+/// The first of those with the greatest weight above zero, and how far the next one lies behind.
+fn strongest<T>(weights: impl Iterator<Item = (T, i32)>) -> Option<(T, i32)> {
+    let mut best: Option<(T, i32)> = None;
+    let mut next = 0;
+    for (value, weight) in weights.filter(|(_, weight)| *weight > 0) {
+        match &best {
+            Some((_, highest)) if weight <= *highest => next = next.max(weight),
+            _ => {
+                next = best.as_ref().map_or(0, |(_, highest)| *highest);
+                best = Some((value, weight));
+            }
         }
     }
-    match best.and_then(|(index, _)| Some((index, cues::topic(index)?))) {
-        Some((index, name)) => (Some(name.to_owned()), words(found, Sense::Topic(index))),
-        None => (None, Vec::new()),
+    best.map(|(value, weight)| (value, weight - next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strongest_wins_by_its_margin() {
+        assert_eq!(strongest([('a', 2), ('b', 6), ('c', 6), ('d', 0)].into_iter()), Some(('b', 0)));
+        assert_eq!(strongest([('a', 5), ('b', 2)].into_iter()), Some(('a', 3)));
+        assert_eq!(strongest([('a', 0)].into_iter()), None);
     }
 }

@@ -1,31 +1,54 @@
-//! What language a request is written in, and what it is: kind, urgency, complexity, severity, technical matter, topic.
+//! What people write, understood: in what language, and what it is (kind, urgency, complexity, severity, technical matter,
+//! topic, sentiment), with a probability that holds what it says and the words that decided.
 //!
-//! Rules only: lists of words in Chinese and English (`data/cues.txt` of this crate) are
-//! searched in one pass, each word speaks for one value with a weight, and guards keep a negated word silent
-//! (不急, "not urgent"). The same text always gets the same answer, and the answer names the words that decided it.
+//! Four layers, the first that speaks decides: what somebody stated; the rules of the organisation ([`Rules`]); the shipped
+//! lists of words (`data/cues.txt`), whose guards keep a negated word silent (不急, "not urgent"); a learned model
+//! ([`Model`]), shipped and learned anew from the corrections of the organisation. Of lists and model the higher urgency
+//! and severity holds. An answer below its threshold says so, and [`strictest`] names the readings under which clocks run
+//! until somebody has looked.
 //!
-//! **Not here:** tickets, storage, learning from feedback, anything that waits or draws lots.
+//! **Not here:** tickets, storage, anything that waits, reads a clock or draws lots: the order of learning comes from a seed.
 //!
-//! **Invariants:** what the customer or an agent stated is never overruled; what nobody stated follows from words alone;
-//! site stays as given, because no text says reliably where a customer lives.
+//! **Invariants:** what the customer or an agent stated is never overruled; the same text, rules and model give the same
+//! answer; nothing is learned from a text that the fixed split holds back; reading a model never panics; site stays as
+//! given, because no text says reliably where a customer lives.
 //!
-//! **Start reading** at [`classify`], then `cues` for the lists and `normal` for how a text is made comparable.
-//! Then each on its own: [`search`] and [`tokens`] (words in texts), [`answers`] (common questions), [`personal`] (personal
-//! data), [`wording`] (drafts).
+//! **Start reading** at [`classify()`], then `classify` for the layers, `features` for what the model sees, `train` for how it
+//! learns, and `docs/understanding.md` for figures. Then each on its own: [`search`] and [`tokens`] (words in texts),
+//! [`answers`] (common questions), [`personal`] (personal data), [`wording`] (drafts).
 
+mod answer;
 pub mod answers;
+mod classify;
+pub mod corpus;
 mod cues;
 mod decide;
+mod detect;
+mod dimension;
+pub mod evaluate;
+mod features;
+pub mod model;
 mod normal;
 pub mod personal;
+mod rules;
 pub mod search;
+mod strictest;
 pub mod tokens;
+pub mod train;
 mod why;
 pub mod wording;
 
-use yinuo_commitment::{Complexity, Facets, Kind, Language, Severity, Site, Urgency};
+use yinuo_commitment::{Complexity, Kind, Severity, Site, Urgency};
 
-pub use self::normal::language_of;
+pub use self::{
+    answer::{Answer, Classification, Probability, Source, TRIAGED},
+    classify::{Classifier, shipped_model},
+    dimension::{Dimension, Labels, Sentiment},
+    model::{Model, ModelError},
+    normal::language_of,
+    rules::{RuleError, Rules},
+    strictest::{NEGLIGIBLE, strictest},
+};
 
 /// A request as it came in, with whatever somebody already stated about it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,24 +73,9 @@ pub struct Given<'a> {
     pub topic: Option<&'a str>,
 }
 
-/// What a request is, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Classification {
-    /// What it is.
-    pub facets: Facets,
-    /// The words that decided, for people, in the language of the request.
-    pub why: String,
-    /// Language of the request.
-    pub language: Language,
-}
-
-/// Classifies a request by rules: requirement P1, every request is classified the moment it comes in. What is stated in
-/// `given` holds; the rest follows from the words of subject and body.
+/// Classifies a request by what is stated and by the shipped lists of words alone: requirement P1, every request is
+/// classified the moment it comes in. [`Classifier::shipped`] asks the shipped model too, and an organisation with rules or a
+/// model of its own makes its own [`Classifier`].
 pub fn classify(given: &Given<'_>) -> Classification {
-    let language = normal::language_of_both(given.subject, given.body);
-    let text = normal::Normal::of(given.subject, given.body);
-    let found = cues::find(&text);
-    let decided = decide::decide(given, &found, text.chars);
-    let why = why::why(given, &decided, language);
-    Classification { facets: decided.facets, why, language }
+    Classifier::lists_alone().classify(given)
 }

@@ -155,11 +155,16 @@ pub fn language_of(text: &str) -> Language {
     language_of_both(text, "")
 }
 
-/// The language of subject and body together.
-pub(crate) fn language_of_both(subject: &str, body: &str) -> Language {
+/// Han characters and Latin words of subject and body together.
+pub(crate) fn counts(subject: &str, body: &str) -> (usize, usize) {
     let (subject_han, subject_words) = count(subject);
     let (body_han, body_words) = count(body);
-    let (han, words) = (subject_han.saturating_add(body_han), subject_words.saturating_add(body_words));
+    (subject_han.saturating_add(body_han), subject_words.saturating_add(body_words))
+}
+
+/// The language of subject and body together.
+pub(crate) fn language_of_both(subject: &str, body: &str) -> Language {
+    let (han, words) = counts(subject, body);
     if words > han { Language::En } else { Language::Zh }
 }
 

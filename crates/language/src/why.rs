@@ -2,58 +2,69 @@
 
 use yinuo_commitment::{Complexity, Language, Severity, Urgency};
 
-use crate::{Given, decide::Decided};
+use crate::{
+    answer::{Answer, Classification, Source},
+    dimension::Dimension,
+};
 
 /// Words named for one facet at most; the rest says nothing new.
 const NAMED_MAX: usize = 4;
 
-/// The reasons behind a classification, in the language of the request.
-pub(crate) fn why(given: &Given<'_>, decided: &Decided, language: Language) -> String {
-    let zh = language == Language::Zh;
-    let facets = &decided.facets;
+/// The reasons behind a classification, in the language of the request. `long` says that its length alone makes it complex.
+pub(crate) fn why(said: &Classification, long: bool) -> String {
+    let zh = said.language == Language::Zh;
     let mut parts = Vec::new();
-    let mut part = |name: (&str, &str), value: &str, stated: bool, words: &[&str]| {
-        let name = if zh { name.0 } else { name.1 };
-        let reason = match (stated, words.is_empty(), zh) {
-            (true, _, true) => "已指明".to_owned(),
-            (true, _, false) => "as stated".to_owned(),
-            (false, true, true) => "无明显词语".to_owned(),
-            (false, true, false) => "no telling words".to_owned(),
-            (false, false, true) => quoted(words, "「", "」", ""),
-            (false, false, false) => quoted(words, "\"", "\"", ", "),
-        };
+    let mut part = |dimension: Dimension, value: &str, reason: String| {
+        let name = dimension.label(said.language);
         parts.push(if zh {
             format!("{name}：{value}（{reason}）")
         } else {
             format!("{name}: {value} ({reason})")
         });
     };
-    part(("类型", "kind"), facets.kind.label(language), given.kind.is_some(), &decided.kind);
-    if facets.urgency == Urgency::Urgent {
-        let label = facets.urgency.label(language);
-        part(("紧急程度", "urgency"), label, given.urgency.is_some(), &decided.urgency);
+    part(Dimension::Kind, said.kind.value.label(said.language), reason(&said.kind, zh));
+    if said.urgency.value == Urgency::Urgent {
+        let label = said.urgency.value.label(said.language);
+        part(Dimension::Urgency, label, reason(&said.urgency, zh));
     }
-    if facets.severity == Severity::Major {
-        let label = facets.severity.label(language);
-        part(("严重程度", "severity"), label, given.severity.is_some(), &decided.severity);
+    if said.severity.value == Severity::Major {
+        let label = said.severity.value.label(said.language);
+        part(Dimension::Severity, label, reason(&said.severity, zh));
     }
-    if facets.complexity == Complexity::Complex {
-        let long = [if zh { "篇幅较长" } else { "a long text" }];
-        let words = if decided.long { &long[..] } else { &decided.complexity };
-        let label = facets.complexity.label(language);
-        part(("复杂程度", "complexity"), label, given.complexity.is_some(), words);
+    if said.complexity.value == Complexity::Complex {
+        let label = said.complexity.value.label(said.language);
+        let by_length = long && said.complexity.source == Source::WordList;
+        let reason = if by_length {
+            quoted(&[if zh { "篇幅较长" } else { "a long text" }.to_owned()], zh)
+        } else {
+            reason(&said.complexity, zh)
+        };
+        part(Dimension::Complexity, label, reason);
     }
-    if facets.technical && (given.technical.is_some() || !decided.technical.is_empty()) {
-        let label = if zh { "是" } else { "yes" };
-        part(("技术问题", "technical"), label, given.technical.is_some(), &decided.technical);
+    // That a fault is a technical matter needs no words.
+    if said.technical.value && (said.technical.source == Source::Stated || !said.technical.words.is_empty()) {
+        part(Dimension::Technical, if zh { "是" } else { "yes" }, reason(&said.technical, zh));
     }
-    if let Some(topic) = &facets.topic {
-        part(("主题", "topic"), topic, given.topic.is_some(), &decided.topic);
+    if let Some(topic) = &said.topic.value {
+        part(Dimension::Topic, topic, reason(&said.topic, zh));
     }
     parts.join(if zh { "；" } else { "; " })
 }
 
-fn quoted(words: &[&str], open: &str, close: &str, between: &str) -> String {
+fn reason<T>(answer: &Answer<T>, zh: bool) -> String {
+    match (&answer.source, zh) {
+        (Source::Stated, true) => "已指明".to_owned(),
+        (Source::Stated, false) => "as stated".to_owned(),
+        (Source::Rule(name), true) => format!("规则「{name}」"),
+        (Source::Rule(name), false) => format!("rule \"{name}\""),
+        (_, true) if answer.words.is_empty() => "无明显词语".to_owned(),
+        (_, false) if answer.words.is_empty() => "no telling words".to_owned(),
+        _ => quoted(&answer.words, zh),
+    }
+}
+
+fn quoted(words: &[String], zh: bool) -> String {
+    let (open, close, between) = if zh { ("「", "」", "") } else { ("\"", "\"", ", ") };
     let quoted: Vec<String> =
         words.iter().take(NAMED_MAX).map(|word| format!("{open}{word}{close}")).collect();
     quoted.join(between)

@@ -1,7 +1,12 @@
 //! What the rules do besides counting words: stated facets hold, negated words are silent, reasons are named.
 
 use yinuo_commitment::{Complexity, Kind, Language, Severity, Site, Urgency};
-use yinuo_language::{Given, classify, language_of};
+use yinuo_language::{Classification, Classifier, Given, language_of};
+
+/// What everything that is shipped says.
+fn classify(given: &Given<'_>) -> Classification {
+    Classifier::shipped().classify(given)
+}
 
 fn body(body: &str) -> Given<'_> {
     Given { body, ..Given::default() }
@@ -49,7 +54,9 @@ fn negated_words_are_silent() {
         "There is no gas leak and no smoke.",
         "It isn't dangerous.",
     ] {
-        assert_eq!(classify(&body(text)).facets.urgency, Urgency::Normal, "{text}");
+        for by in [Classifier::shipped(), Classifier::lists_alone()] {
+            assert_eq!(by.classify(&body(text)).facets.urgency, Urgency::Normal, "{text}");
+        }
     }
     for text in ["漏气了", "冒烟了,没有人在家", "gas leak! no one is home", "特别紧急", "没有电话,冒烟了"]
     {
@@ -75,7 +82,7 @@ fn latin_words_are_whole_words() {
     // "till" is a cash register, "still" is not; "press" is a newspaper, "pressure" is not.
     let said = classify(&body("The pressure is still fine, I wonder about the cartridge."));
     assert_eq!(said.facets.severity, Severity::General);
-    assert_eq!(said.facets.topic, None);
+    assert_ne!(said.facets.topic.as_deref(), Some("smart-device"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use yinuo_commitment::{Complexity, Facets, Kind, Severity, Urgency};
-use yinuo_language::{Given, classify};
+use yinuo_language::{Classifier, Given};
 
 struct Labelled {
     facets: Facets,
@@ -33,13 +33,13 @@ fn labelled(line: &'static str) -> Labelled {
     Labelled { facets, text: text.trim() }
 }
 
-/// Share of sentences whose facet is as labelled, in per cent, and the ones that are not.
-fn accuracy<T: PartialEq + std::fmt::Debug>(of: impl Fn(&Facets) -> T) -> (usize, String) {
+/// Share of sentences whose facet is as labelled, in per mille, and the ones that are not.
+fn accuracy<T: PartialEq + std::fmt::Debug>(by: &Classifier, of: impl Fn(&Facets) -> T) -> (usize, String) {
     let sentences = sentences();
     let mut wrong = String::new();
     let mut right = 0_usize;
     for sentence in &sentences {
-        let said = classify(&Given { body: sentence.text, ..Given::default() });
+        let said = by.classify(&Given { body: sentence.text, ..Given::default() });
         let (want, got) = (of(&sentence.facets), of(&said.facets));
         if want == got {
             right += 1;
@@ -50,8 +50,16 @@ fn accuracy<T: PartialEq + std::fmt::Debug>(of: impl Fn(&Facets) -> T) -> (usize
     (right * 1000 / sentences.len(), wrong)
 }
 
-fn at_least(floor_permille: usize, (reached, wrong): (usize, String)) {
-    assert!(reached >= floor_permille, "{reached} of 1000 where {floor_permille} had been reached:\n{wrong}");
+/// The lists of words were written with these sentences in sight; the model never saw them. Both floors hold what was
+/// reached: the first for the lists alone, the second for everything that is shipped.
+fn at_least<T: PartialEq + std::fmt::Debug>(lists: usize, shipped: usize, of: impl Fn(&Facets) -> T) {
+    for (who, by, floor) in [
+        ("the lists alone", Classifier::lists_alone(), lists),
+        ("everything shipped", Classifier::shipped(), shipped),
+    ] {
+        let (reached, wrong) = accuracy(by, &of);
+        assert!(reached >= floor, "{who}: {reached} of 1000 where {floor} had been reached:\n{wrong}");
+    }
 }
 
 #[test]
@@ -65,30 +73,30 @@ fn there_are_enough_sentences_of_every_sort() {
 
 #[test]
 fn kind() {
-    at_least(1000, accuracy(|facets| facets.kind));
+    at_least(1000, 990, |facets| facets.kind);
 }
 
 #[test]
 fn urgency() {
-    at_least(990, accuracy(|facets| facets.urgency));
+    at_least(990, 990, |facets| facets.urgency);
 }
 
 #[test]
 fn complexity() {
-    at_least(1000, accuracy(|facets| facets.complexity));
+    at_least(1000, 960, |facets| facets.complexity);
 }
 
 #[test]
 fn severity() {
-    at_least(1000, accuracy(|facets| facets.severity));
+    at_least(1000, 980, |facets| facets.severity);
 }
 
 #[test]
 fn technical() {
-    at_least(1000, accuracy(|facets| facets.technical));
+    at_least(1000, 980, |facets| facets.technical);
 }
 
 #[test]
 fn topic() {
-    at_least(990, accuracy(|facets| facets.topic.clone()));
+    at_least(990, 960, |facets| facets.topic.clone());
 }
