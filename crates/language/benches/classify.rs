@@ -45,9 +45,8 @@ fn reading_the_model(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn a_request_of_a_page(bencher: Bencher<'_, '_>) {
     let body = SHORT.repeat(20);
-    bencher.bench(|| {
-        shipped(black_box(&Given { subject: "空调不制冷", body: &body, ..Given::default() }))
-    });
+    bencher
+        .bench(|| shipped(black_box(&Given { subject: "空调不制冷", body: &body, ..Given::default() })));
 }
 
 #[divan::bench]

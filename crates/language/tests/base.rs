@@ -76,13 +76,13 @@ fn the_corpus_holds_sixty_texts_of_every_value_in_each_language() {
 
 /// Accuracy and macro-F1 in per mille that the shipped model has reached on the held-back texts; it must not be lost.
 const REACHED: [(Dimension, u32, u32); 7] = [
-    (Dimension::Kind, 0, 0),
-    (Dimension::Urgency, 0, 0),
-    (Dimension::Complexity, 0, 0),
-    (Dimension::Severity, 0, 0),
-    (Dimension::Technical, 0, 0),
-    (Dimension::Topic, 0, 0),
-    (Dimension::Sentiment, 0, 0),
+    (Dimension::Kind, 745, 735),
+    (Dimension::Urgency, 958, 875),
+    (Dimension::Complexity, 968, 895),
+    (Dimension::Severity, 944, 800),
+    (Dimension::Technical, 830, 795),
+    (Dimension::Topic, 690, 700),
+    (Dimension::Sentiment, 770, 740),
 ];
 
 #[test]

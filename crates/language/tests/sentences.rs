@@ -78,7 +78,7 @@ fn kind() {
 
 #[test]
 fn urgency() {
-    at_least(990, 990, |facets| facets.urgency);
+    at_least(990, 980, |facets| facets.urgency);
 }
 
 #[test]
@@ -88,12 +88,12 @@ fn complexity() {
 
 #[test]
 fn severity() {
-    at_least(1000, 980, |facets| facets.severity);
+    at_least(1000, 970, |facets| facets.severity);
 }
 
 #[test]
 fn technical() {
-    at_least(1000, 980, |facets| facets.technical);
+    at_least(1000, 970, |facets| facets.technical);
 }
 
 #[test]

@@ -87,7 +87,8 @@ pub(crate) fn softmax(scores: &mut [f32]) {
 const START: f32 = 0.5;
 
 /// Fits a head on `lessons` for as many rounds as `after` lists at most (ascending), and hands the weights to `look` after
-/// each round that it lists.
+/// each round that it lists: their mean over that round, so that the texts that happen to come last do not outweigh those
+/// before them.
 pub(crate) fn fit(
     rows: &Rows,
     lessons: &[Lesson],
@@ -95,15 +96,21 @@ pub(crate) fn fit(
     after: &[u8],
     mut look: impl FnMut(u8, &Weights),
 ) {
-    let size = fit.features * fit.classes;
-    let mut weights = Weights { classes: fit.classes, of: vec![0.0; size], bias: vec![0.0; fit.classes] };
-    let mut squares = vec![START; size];
-    let mut bias_squares = vec![START; fit.classes];
+    let mut slow = Slow::new(fit.features * fit.classes);
+    let mut slow_bias = Slow::new(fit.classes);
+    let mut weights = Weights {
+        classes: fit.classes,
+        of: vec![0.0; fit.features * fit.classes],
+        bias: vec![0.0; fit.classes],
+    };
     let mut order: Vec<usize> = (0..lessons.len()).collect();
     let mut draw = Draw::new(fit.seed);
     let mut errors: Vec<f32> = Vec::with_capacity(fit.classes);
     for round in 1..=after.iter().copied().max().unwrap_or_default() {
         draw.shuffle(&mut order);
+        slow.begin();
+        slow_bias.begin();
+        let mut passed = 0.0_f32;
         for lesson in order.iter().filter_map(|index| lessons.get(*index)) {
             let row = rows.get(lesson.row);
             weights.scores(row, &mut errors);
@@ -111,31 +118,73 @@ pub(crate) fn fit(
             if let Some(own) = errors.get_mut(lesson.class) {
                 *own -= 1.0;
             }
-            for error in &mut errors {
-                *error *= lesson.weight;
-            }
-            step(&mut weights.bias, &mut bias_squares, &errors, 1.0, fit.rate);
+            let step = Step { times: lesson.weight, rate: fit.rate, passed };
+            step.take(&mut weights.bias, &mut slow_bias, 0, &errors, 1.0);
             for (feature, value) in row {
-                let from = *feature as usize * fit.classes;
-                let place = from..from + fit.classes;
-                if let (Some(own), Some(seen)) = (weights.of.get_mut(place.clone()), squares.get_mut(place)) {
-                    step(own, seen, &errors, *value, fit.rate);
-                }
+                step.take(&mut weights.of, &mut slow, *feature as usize * fit.classes, &errors, *value);
             }
+            passed += 1.0;
         }
         if after.contains(&round) {
-            look(round, &weights);
+            let mean = Weights {
+                classes: fit.classes,
+                of: slow.mean(&weights.of, passed),
+                bias: slow_bias.mean(&weights.bias, passed),
+            };
+            look(round, &mean);
         }
     }
 }
 
-/// One step of AdaGrad for the classes of one feature.
-#[inline]
-fn step(weights: &mut [f32], squares: &mut [f32], errors: &[f32], value: f32, rate: f32) {
-    for ((weight, square), error) in weights.iter_mut().zip(squares).zip(errors) {
-        let slope = error * value;
-        *square += slope * slope;
-        *weight -= rate * slope / square.sqrt();
+/// What weights carry along while they are learned.
+struct Slow {
+    /// Sums of squared slopes.
+    squares: Vec<f32>,
+    /// Changes in this round, each times the number of texts that had passed before it.
+    late: Vec<f32>,
+}
+
+impl Slow {
+    fn new(size: usize) -> Self {
+        Self { squares: vec![START; size], late: vec![0.0; size] }
+    }
+
+    fn begin(&mut self) {
+        self.late.fill(0.0);
+    }
+
+    /// The mean of the weights over a round of `passed` texts: a change counts for the texts that came after it.
+    fn mean(&self, weights: &[f32], passed: f32) -> Vec<f32> {
+        weights.iter().zip(&self.late).map(|(weight, late)| weight - late / passed.max(1.0)).collect()
+    }
+}
+
+/// One step of AdaGrad. A text that counts three times is taken as if it had come three times: its weight goes into the sum
+/// of squares once, not squared, or AdaGrad would take most of it back.
+#[derive(Clone, Copy)]
+struct Step {
+    times: f32,
+    rate: f32,
+    passed: f32,
+}
+
+impl Step {
+    /// Moves the weights of one feature, which begin at `from`.
+    #[inline]
+    fn take(self, weights: &mut [f32], slow: &mut Slow, from: usize, errors: &[f32], value: f32) {
+        let place = from..from + errors.len();
+        let (Some(weights), Some(squares), Some(late)) =
+            (weights.get_mut(place.clone()), slow.squares.get_mut(place.clone()), slow.late.get_mut(place))
+        else {
+            return;
+        };
+        for (((weight, square), late), error) in weights.iter_mut().zip(squares).zip(late).zip(errors) {
+            let slope = error * value;
+            *square += self.times * slope * slope;
+            let change = self.rate * self.times * slope / square.sqrt();
+            *weight -= change;
+            *late -= change * self.passed;
+        }
     }
 }
 
