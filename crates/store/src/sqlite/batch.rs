@@ -1,91 +1,51 @@
-//! Keeping a batch of appends: one statement for each table.
+//! Keeping a batch of appends: one statement for each table, run for each row.
 
 use rusqlite::Connection;
 use yinuo_ledger::{Append, Appended, LedgerError};
 
-use super::{
-    errors::writing,
-    judge::judge,
-    show,
-    table::{Rows, with_rows},
-};
+use super::{errors::writing, judge::judge, show, table::Rows};
 use crate::{
     cells::Put,
     judge::Positions,
     plan::{Plan, shown},
 };
 
-const ORGANISATIONS: &str = with_rows!(
-    "INSERT INTO organisations (org, last_position) SELECT v ->> 0, v ->> 1 FROM r WHERE true
-     ON CONFLICT (org) DO UPDATE SET last_position = excluded.last_position"
-);
-const RECORDS: &str = with_rows!(
-    "INSERT INTO records (org, position, stream, seq, hash, body)
-     SELECT v ->> 0, v ->> 1, unhex(v ->> 2), v ->> 3, unhex(v ->> 4), v ->> 5 FROM r"
-);
-const CONTENTS: &str = with_rows!(
-    "INSERT INTO contents (org, position, n, sealed) SELECT v ->> 0, v ->> 1, v ->> 2, unhex(v ->> 3) FROM r"
-);
-const PERSONS: &str = with_rows!(
-    "INSERT INTO persons (org, person, wrapped, created_at_us)
-     SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2), v ->> 3 FROM r"
-);
-const CUSTODY: &str = with_rows!(
-    "INSERT INTO custody (org, ticket, person) SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2) FROM r"
-);
-const CONTACTS: &str = with_rows!(
-    "INSERT INTO contacts (org, digest, person) SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2) FROM r WHERE true
-     ON CONFLICT DO NOTHING"
-);
+const ORGANISATIONS: &str = "INSERT INTO organisations (org, last_position) VALUES (?1, ?2)
+     ON CONFLICT (org) DO UPDATE SET last_position = excluded.last_position";
+const RECORDS: &str = "INSERT INTO records (org, position, stream, seq, hash, body)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const CONTENTS: &str = "INSERT INTO contents (org, position, n, sealed) VALUES (?1, ?2, ?3, ?4)";
+const PERSONS: &str = "INSERT INTO persons (org, person, wrapped, created_at_us)
+     VALUES (?1, ?2, ?3, ?4)";
+const CUSTODY: &str = "INSERT INTO custody (org, ticket, person) VALUES (?1, ?2, ?3)";
+const CONTACTS: &str = "INSERT INTO contacts (org, digest, person) VALUES (?1, ?2, ?3)
+     ON CONFLICT DO NOTHING";
 /// After [`CONTACTS`], of the same rows: what stayed with somebody else.
-const MENTIONS: &str = with_rows!(
-    "INSERT INTO mentions (org, digest, person) SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2) FROM r
+const MENTIONS: &str = "INSERT INTO mentions (org, digest, person) SELECT ?1, ?2, ?3
      WHERE NOT EXISTS (SELECT 1 FROM contacts AS c
-        WHERE c.org = v ->> 0 AND c.digest = unhex(v ->> 1) AND c.person = unhex(v ->> 2))
-     ON CONFLICT DO NOTHING"
-);
-const IDEMPOTENCY: &str = with_rows!(
-    "INSERT INTO idempotency (org, key, stream, seq, digest)
-     SELECT v ->> 0, v ->> 1, unhex(v ->> 2), v ->> 3, unhex(v ->> 4) FROM r"
-);
-const NUMBERS: &str = with_rows!(
-    "INSERT INTO numbers (org, day, last) SELECT v ->> 0, v ->> 1, v ->> 2 FROM r WHERE true
-     ON CONFLICT (org, day) DO UPDATE SET last = max(last, excluded.last)"
-);
-pub(super) const EXTERNALS: &str = with_rows!(
-    "INSERT INTO externals (org, external, ticket) SELECT v ->> 0, v ->> 1, unhex(v ->> 2) FROM r WHERE true
-     ON CONFLICT DO NOTHING"
-);
-const JOBS: &str = with_rows!(
+        WHERE c.org = ?1 AND c.digest = ?2 AND c.person = ?3)
+     ON CONFLICT DO NOTHING";
+const IDEMPOTENCY: &str = "INSERT INTO idempotency (org, key, stream, seq, digest)
+     VALUES (?1, ?2, ?3, ?4, ?5)";
+const NUMBERS: &str = "INSERT INTO numbers (org, day, last) VALUES (?1, ?2, ?3)
+     ON CONFLICT (org, day) DO UPDATE SET last = max(last, excluded.last)";
+pub(super) const EXTERNALS: &str = "INSERT INTO externals (org, external, ticket) VALUES (?1, ?2, ?3)
+     ON CONFLICT DO NOTHING";
+const JOBS: &str =
     "INSERT INTO jobs (org, job, ticket, kind, payload, key, not_before_at_us, free_at_us, state)
-     SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2), v ->> 3, v ->> 4, v ->> 5, v ->> 6, v ->> 6, 'waiting' FROM r
-     WHERE true ON CONFLICT DO NOTHING"
-);
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 'waiting') ON CONFLICT DO NOTHING";
 
-/// Erasing persons, in this order: a person whose key is gone is left as it is.
+/// Erasing a person (?2) of an organisation (?1) at an instant (?3), in this order. Whose key is gone is left as it is.
 const ERASE: [&str; 6] = [
-    with_rows!(
-        "DELETE FROM contents WHERE (org, position) IN (
-            SELECT x.org, x.position FROM r
-            CROSS JOIN custody AS k ON k.org = v ->> 0 AND k.person = unhex(v ->> 1)
-            CROSS JOIN records AS x ON x.org = k.org AND x.stream = k.ticket)"
-    ),
-    with_rows!(
-        "UPDATE tickets SET subject = NULL, customer = NULL WHERE (org, ticket) IN (
-            SELECT k.org, k.ticket FROM r
-            CROSS JOIN custody AS k ON k.org = v ->> 0 AND k.person = unhex(v ->> 1))"
-    ),
-    with_rows!("DELETE FROM contacts WHERE (org, person) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"),
-    with_rows!("DELETE FROM mentions WHERE (org, person) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"),
-    with_rows!(
-        "UPDATE persons SET wrapped = zeroblob(length(wrapped))
-         WHERE wrapped IS NOT NULL AND (org, person) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"
-    ),
-    with_rows!(
-        "UPDATE persons SET wrapped = NULL, erased_at_us = (
-            SELECT min(v ->> 2) FROM r WHERE v ->> 0 = org AND unhex(v ->> 1) = person)
-         WHERE wrapped IS NOT NULL AND (org, person) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"
-    ),
+    "DELETE FROM contents WHERE org = ?1 AND position IN (
+        SELECT x.position FROM custody AS k CROSS JOIN records AS x ON x.org = k.org AND x.stream = k.ticket
+        WHERE k.org = ?1 AND k.person = ?2)",
+    "UPDATE tickets SET subject = NULL, customer = NULL WHERE org = ?1 AND ticket IN (
+        SELECT k.ticket FROM custody AS k WHERE k.org = ?1 AND k.person = ?2)",
+    "DELETE FROM contacts WHERE org = ?1 AND person = ?2",
+    "DELETE FROM mentions WHERE org = ?1 AND person = ?2",
+    "UPDATE persons SET wrapped = zeroblob(length(wrapped)) WHERE wrapped IS NOT NULL AND org = ?1 AND person = ?2",
+    "UPDATE persons SET wrapped = NULL, erased_at_us = ?3 WHERE wrapped IS NOT NULL AND org = ?1 AND person = ?2",
 ];
 
 /// Appends what fits and refuses the rest one by one. An error means that nothing of the batch can be kept.

@@ -29,17 +29,12 @@ use crate::{
 
 const OF_STREAM: &str =
     "SELECT position, stream, seq, hash, body FROM records WHERE org = ?1 AND stream = ?2 ORDER BY seq";
-const OF_STREAMS: &str = "WITH s(stream) AS MATERIALIZED (SELECT DISTINCT unhex(value ->> 0) FROM json_each(?2))
-    SELECT position, r.stream, seq, hash, body FROM s CROSS JOIN records AS r ON r.org = ?1 AND r.stream = s.stream
-    ORDER BY r.stream, seq";
 const AFTER: &str = "SELECT position, stream, seq, hash, body FROM records WHERE org = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
 const NEXT_BY_STREAM: &str = "SELECT position, stream, seq, hash, body FROM records
     WHERE org = ?1 AND (stream, seq) > (?2, ?3) ORDER BY stream, seq LIMIT ?4";
-const OWNERS: &str = "WITH w(ticket) AS MATERIALIZED (SELECT DISTINCT unhex(value ->> 0) FROM json_each(?2))
-    SELECT k.ticket, p.person, p.wrapped FROM w CROSS JOIN custody AS k ON k.org = ?1 AND k.ticket = w.ticket
-    CROSS JOIN persons AS p ON p.org = k.org AND p.person = k.person";
-const CONTENTS: &str = "SELECT position, n, sealed FROM json_each(?2) AS p
-    CROSS JOIN contents AS c ON c.org = ?1 AND c.position = p.value";
+const OWNERS: &str = "SELECT k.ticket, p.person, p.wrapped FROM custody AS k
+    CROSS JOIN persons AS p ON p.org = k.org AND p.person = k.person WHERE k.org = ?1 AND k.ticket = ?2";
+const CONTENTS: &str = "SELECT n, sealed FROM contents WHERE org = ?1 AND position = ?2 ORDER BY n";
 
 /// Records that a verification or a rebuild holds in memory at a time.
 pub(super) const CHUNK: u32 = 256;
@@ -76,17 +71,14 @@ fn bare_records(connection: &Connection, sql: &str, params: impl Params) -> Resu
 }
 
 fn add_contents(connection: &Connection, org: &OrgId, records: &mut [Stored]) -> Result<(), LedgerError> {
-    let positions = records.iter().map(|stored| stored.position).collect::<serde_json::Value>().to_string();
-    let mut found: HashMap<u64, Vec<SealedContent>> = HashMap::new();
     let mut statement = connection.prepare_cached(CONTENTS).map_err(reading)?;
-    let mut rows = statement.query(params![org.as_str(), positions]).map_err(reading)?;
-    while let Some(row) = rows.next().map_err(reading)? {
-        let position = unsigned(row, 0)?;
-        let sealed = get::<Vec<u8>>(row, 2)?.into();
-        found.entry(position).or_default().push(SealedContent { n: unsigned(row, 1)?, sealed });
-    }
     for stored in records {
-        stored.contents = found.remove(&stored.position).unwrap_or_default();
+        let position = i64::try_from(stored.position).unwrap_or(i64::MAX);
+        let mut rows = statement.query(params![org.as_str(), position]).map_err(reading)?;
+        while let Some(row) = rows.next().map_err(reading)? {
+            let sealed = get::<Vec<u8>>(row, 1)?.into();
+            stored.contents.push(SealedContent { n: unsigned(row, 0)?, sealed });
+        }
     }
     Ok(())
 }
@@ -119,19 +111,15 @@ pub(super) fn owners(
     tickets: &[TicketId],
 ) -> Result<Owners, LedgerError> {
     let mut owners = Owners::new();
-    if tickets.is_empty() {
-        return Ok(owners);
-    }
     let mut asked = Rows::default();
     for ticket in tickets {
-        asked.row().uuid(ticket.uuid());
+        asked.row().text(org.as_str()).uuid(ticket.uuid());
     }
-    let mut statement = connection.prepare_cached(OWNERS).map_err(reading)?;
-    let mut rows = statement.query(params![org.as_str(), asked.json()]).map_err(reading)?;
-    while let Some(row) = rows.next().map_err(reading)? {
+    asked.query(connection, OWNERS, reading, |_, row| {
         let person = id(row, 1, PersonId::from_uuid)?;
         owners.insert(id(row, 0, TicketId::from_uuid)?, (person, wrapped_or_none(row, 2, person)?));
-    }
+        Ok(())
+    })?;
     Ok(owners)
 }
 
@@ -153,17 +141,13 @@ fn load_tickets(
     org: &OrgId,
     tickets: &[TicketId],
 ) -> Result<BTreeMap<TicketId, Loaded<Entry>>, LedgerError> {
-    let mut asked = Rows::default();
-    for ticket in tickets {
-        asked.row().bytes(ticket.uuid().as_bytes());
-    }
-    let records = records(connection, org, OF_STREAMS, params![org.as_str(), asked.json()])?;
-    let custody = custody_of(connection, vault, org, &records)?;
+    let owners = open_owners(vault, org, &owners(connection, org, tickets)?)?;
     let mut loaded = BTreeMap::new();
-    for stream in records.chunk_by(|a, b| a.stream == b.stream) {
-        let Some(ticket) = stream.first().and_then(|stored| stored.stream.ticket()) else { continue };
-        if let Some(found) = from_stored::ticket(org, ticket, stream, custody.get(&ticket))? {
-            loaded.insert(ticket, found);
+    for ticket in tickets {
+        let stream = stream_bytes(Stream::Ticket(*ticket));
+        let stream = records(connection, org, OF_STREAM, params![org.as_str(), stream])?;
+        if let Some(found) = from_stored::ticket(org, *ticket, &stream, owners.get(ticket))? {
+            loaded.insert(*ticket, found);
         }
     }
     Ok(loaded)

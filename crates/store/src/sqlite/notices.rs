@@ -9,20 +9,15 @@ use yinuo_ledger::{LedgerError, Notice, Notices};
 use super::{
     SqliteLedger,
     columns::{at, at_or_none, get, id, id_or_none},
-    errors::{reading, writing},
-    table::{Rows, with_rows},
+    errors::reading,
+    table::Rows,
 };
 use crate::cells::Put;
 
-const PUT: &str = with_rows!(
-    "INSERT INTO notices (org, notice, member, ticket, kind, payload, at_us, read_at_us)
-     SELECT v ->> 0, unhex(v ->> 1), unhex(v ->> 2), unhex(v ->> 3), v ->> 4, v ->> 5, v ->> 6, v ->> 7 FROM r
-     WHERE true ON CONFLICT DO NOTHING"
-);
-const READ: &str = with_rows!(
-    "UPDATE notices SET read_at_us = ?4 WHERE org = ?2 AND member = ?3 AND read_at_us IS NULL
-     AND notice IN (SELECT unhex(v ->> 0) FROM r)"
-);
+const PUT: &str = "INSERT INTO notices (org, notice, member, ticket, kind, payload, at_us, read_at_us)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
+const READ: &str = "UPDATE notices SET read_at_us = ?4
+    WHERE org = ?1 AND member = ?2 AND notice = ?3 AND read_at_us IS NULL";
 
 fn list(
     connection: &Connection,
@@ -107,15 +102,9 @@ impl Notices for SqliteLedger {
     ) -> Result<(), LedgerError> {
         let mut rows = Rows::default();
         for notice in notices {
-            rows.row().bytes(notice.uuid().as_bytes());
+            rows.row().text(org.as_str()).uuid(member.uuid()).uuid(notice.uuid()).number(at.as_microsecond());
         }
-        let org = org.clone();
-        let change = move |connection: &Connection| {
-            let mut statement = connection.prepare_cached(READ).map_err(writing)?;
-            let member = member.uuid();
-            let parameters = params![rows.json(), org.as_str(), member.as_bytes(), at.as_microsecond()];
-            statement.execute(parameters).map_err(writing)
-        };
+        let change = move |connection: &Connection| rows.execute(connection, READ);
         self.writer.change(change).await.map(drop)
     }
 }

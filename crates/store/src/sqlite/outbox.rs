@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, params, params_from_iter, types::Value};
+use rusqlite::{Connection, params_from_iter, types::Value};
 use yinuo_core::id::{JobId, OrgId, TicketId};
 use yinuo_ledger::{Job, JobCounts, LedgerError, Outbox};
 
@@ -11,14 +11,11 @@ use super::{
     columns::{at, get, id, id_or_none, instant, unsigned},
     errors::{reading, writing},
     log::open_organisations,
-    table::{Rows, with_rows},
+    table::Rows,
 };
 use crate::cells::Put;
 
-const CLAIM: &str = with_rows!(
-    "UPDATE jobs SET free_at_us = ?2, attempt = attempt + 1
-     WHERE (org, job) IN (SELECT v ->> 0, unhex(v ->> 1) FROM r)"
-);
+const CLAIM: &str = "UPDATE jobs SET free_at_us = ?3, attempt = attempt + 1 WHERE org = ?1 AND job = ?2";
 
 /// Jobs that may be claimed, in order. `attempt` is the one before.
 fn free(
@@ -72,14 +69,11 @@ fn claim(
     let mut claimed = Rows::default();
     let mut answer = Vec::with_capacity(jobs.len());
     for (_, mut job) in jobs {
-        claimed.row().text(job.org.as_str()).bytes(job.id.uuid().as_bytes());
+        claimed.row().text(job.org.as_str()).uuid(job.id.uuid()).number(until.as_microsecond());
         job.attempt = job.attempt.saturating_add(1);
         answer.push(job);
     }
-    if !claimed.is_empty() {
-        let mut statement = connection.prepare_cached(CLAIM).map_err(writing)?;
-        statement.execute(params![claimed.json(), until.as_microsecond()]).map_err(writing)?;
-    }
+    claimed.execute(connection, CLAIM)?;
     Ok(answer)
 }
 

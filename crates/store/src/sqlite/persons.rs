@@ -1,6 +1,9 @@
 //! Persons, contacts and secrets.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -21,13 +24,13 @@ use crate::{
     custody::{PERSON, kept_person},
 };
 
-/// A key that is 16 bytes long, as a parameter of statements.
-fn asked<T>(of: &[T], bytes: impl Fn(&T) -> [u8; 16]) -> String {
+/// The organisation and something 16 bytes long, for a statement about each.
+fn asked<T>(org: &OrgId, of: &[T], bytes: impl Fn(&T) -> [u8; 16]) -> Rows {
     let mut rows = Rows::default();
     for one in of {
-        rows.row().bytes(&bytes(one));
+        rows.row().text(org.as_str()).bytes(&bytes(one));
     }
-    rows.json()
+    rows
 }
 
 fn contact(row: &impl Cells, index: usize) -> Result<Contact, LedgerError> {
@@ -35,42 +38,40 @@ fn contact(row: &impl Cells, index: usize) -> Result<Contact, LedgerError> {
     bytes.map(Contact).map_err(|_| damaged("a contact is not 16 bytes long"))
 }
 
-fn by_contact(
-    connection: &Connection,
-    org: &OrgId,
-    contacts: &str,
-) -> Result<BTreeMap<Contact, KeptPerson>, LedgerError> {
+fn by_contact(connection: &Connection, asked: &Rows) -> Result<BTreeMap<Contact, KeptPerson>, LedgerError> {
     let sql = format!(
-        "WITH w(wanted) AS MATERIALIZED (SELECT DISTINCT unhex(value ->> 0) FROM json_each(?2))
-         SELECT c.digest, {PERSON} FROM w CROSS JOIN contacts AS c ON c.org = ?1 AND c.digest = wanted
-         CROSS JOIN persons AS p ON p.org = c.org AND p.person = c.person"
+        "SELECT c.digest, {PERSON} FROM contacts AS c
+         CROSS JOIN persons AS p ON p.org = c.org AND p.person = c.person WHERE c.org = ?1 AND c.digest = ?2"
     );
-    let mut statement = connection.prepare_cached(&sql).map_err(reading)?;
-    let mut rows = statement.query(params![org.as_str(), contacts]).map_err(reading)?;
     let mut found = BTreeMap::new();
-    while let Some(row) = rows.next().map_err(reading)? {
+    asked.query(connection, &sql, reading, |_, row| {
         found.insert(contact(row, 0)?, kept_person(row, 1)?);
-    }
+        Ok(())
+    })?;
     Ok(found)
 }
 
-fn by_id(
-    connection: &Connection,
-    org: &OrgId,
-    persons: &str,
-) -> Result<BTreeMap<PersonId, KeptPerson>, LedgerError> {
-    let sql = format!(
-        "WITH w(wanted) AS MATERIALIZED (SELECT DISTINCT unhex(value ->> 0) FROM json_each(?2))
-         SELECT {PERSON} FROM w CROSS JOIN persons AS p ON p.org = ?1 AND p.person = wanted"
-    );
-    let mut statement = connection.prepare_cached(&sql).map_err(reading)?;
-    let mut rows = statement.query(params![org.as_str(), persons]).map_err(reading)?;
+fn by_id(connection: &Connection, asked: &Rows) -> Result<BTreeMap<PersonId, KeptPerson>, LedgerError> {
+    let sql = format!("SELECT {PERSON} FROM persons AS p WHERE p.org = ?1 AND p.person = ?2");
     let mut found = BTreeMap::new();
-    while let Some(row) = rows.next().map_err(reading)? {
+    asked.query(connection, &sql, reading, |_, row| {
         let kept = kept_person(row, 0)?;
         found.insert(kept.person, kept);
-    }
+        Ok(())
+    })?;
     Ok(found)
+}
+
+/// Whoever has one of these contacts, or shares it.
+fn sharing(connection: &Connection, asked: &Rows) -> Result<Vec<PersonId>, LedgerError> {
+    let sql = "SELECT person FROM contacts WHERE org = ?1 AND digest = ?2
+        UNION SELECT person FROM mentions WHERE org = ?1 AND digest = ?2";
+    let mut found = BTreeSet::new();
+    asked.query(connection, sql, reading, |_, row| {
+        found.insert(id(row, 0, PersonId::from_uuid)?);
+        Ok(())
+    })?;
+    Ok(found.into_iter().collect())
 }
 
 fn secret(connection: &Connection, org: &OrgId, name: &str) -> Result<Option<Wrapped>, LedgerError> {
@@ -156,8 +157,8 @@ impl Persons for SqliteLedger {
         if contacts.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let (org, contacts) = (org.clone(), asked(contacts, |contact| contact.0));
-        self.readers.read(move |connection| by_contact(connection, &org, &contacts)).await
+        let asked = asked(org, contacts, |contact| contact.0);
+        self.readers.read(move |connection| by_contact(connection, &asked)).await
     }
 
     async fn contacts_of(&self, org: &OrgId, person: PersonId) -> Result<Vec<Contact>, LedgerError> {
@@ -181,8 +182,8 @@ impl Persons for SqliteLedger {
         org: &OrgId,
         persons: &[PersonId],
     ) -> Result<BTreeMap<PersonId, KeptPerson>, LedgerError> {
-        let (org, persons) = (org.clone(), asked(persons, |person| *person.uuid().as_bytes()));
-        self.readers.read(move |connection| by_id(connection, &org, &persons)).await
+        let asked = asked(org, persons, |person| *person.uuid().as_bytes());
+        self.readers.read(move |connection| by_id(connection, &asked)).await
     }
 
     async fn persons_after(
@@ -209,21 +210,8 @@ impl Persons for SqliteLedger {
     }
 
     async fn persons_sharing(&self, org: &OrgId, contacts: &[Contact]) -> Result<Vec<PersonId>, LedgerError> {
-        let (org, contacts) = (org.clone(), asked(contacts, |contact| contact.0));
-        let read = move |connection: &Connection| {
-            let sql = "WITH w(wanted) AS MATERIALIZED (SELECT DISTINCT unhex(value ->> 0) FROM json_each(?2))
-                SELECT c.person FROM w CROSS JOIN contacts AS c ON c.org = ?1 AND c.digest = wanted
-                UNION SELECT m.person FROM w CROSS JOIN mentions AS m ON m.org = ?1 AND m.digest = wanted
-                ORDER BY 1";
-            let mut statement = connection.prepare_cached(sql).map_err(reading)?;
-            let mut rows = statement.query(params![org.as_str(), contacts]).map_err(reading)?;
-            let mut found = Vec::new();
-            while let Some(row) = rows.next().map_err(reading)? {
-                found.push(id(row, 0, PersonId::from_uuid)?);
-            }
-            Ok(found)
-        };
-        self.readers.read(read).await
+        let asked = asked(org, contacts, |contact| contact.0);
+        self.readers.read(move |connection| sharing(connection, &asked)).await
     }
 
     async fn persons_of(

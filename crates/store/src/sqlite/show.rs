@@ -7,23 +7,21 @@ use yinuo_ledger::LedgerError;
 use super::{
     columns::{CLOCK, clock, id, org},
     errors::writing,
-    table::{Rows, with_rows},
+    table::Rows,
 };
 use crate::{
-    cells::Put,
     plan::Shown,
     show::{Before, Changes, Counted, known},
 };
 
-const TICKETS: &str = with_rows!(
-    "INSERT INTO tickets (org, ticket, version, number, channel, kind, urgency, complexity, severity, site, technical,
+const TICKETS: &str = "INSERT INTO tickets (org, ticket, version, number, channel, kind, urgency, complexity, severity, site, technical,
         topic, stage, open, outcome, subject, customer, team, member, received_at_us, last_at_us, closed_at_us,
         due_at_us, due_commitment, due_promise, due_round, round, breach, ratings,
         second_complaint, first_contact, alarm_at_us)
-     SELECT v ->> 0, unhex(v ->> 1), v ->> 2, v ->> 3, v ->> 4, v ->> 5, v ->> 6, v ->> 7, v ->> 8, v ->> 9, v ->> 10,
-        v ->> 11, v ->> 12, v ->> 13, v ->> 14, unhex(v ->> 15), unhex(v ->> 16), v ->> 17, unhex(v ->> 18), v ->> 19, v ->> 20,
-        v ->> 21, v ->> 22, v ->> 23, v ->> 24, v ->> 25, v ->> 26, v ->> 27, v ->> 28, v ->> 29, v ->> 30,
-        v ->> 31 FROM r WHERE true
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+        ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+        ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,
+        ?32)
      ON CONFLICT (org, ticket) DO UPDATE SET version = excluded.version, number = excluded.number,
         channel = excluded.channel, kind = excluded.kind, urgency = excluded.urgency, complexity = excluded.complexity,
         severity = excluded.severity, site = excluded.site, technical = excluded.technical, topic = excluded.topic,
@@ -34,30 +32,22 @@ const TICKETS: &str = with_rows!(
         due_commitment = excluded.due_commitment, due_promise = excluded.due_promise, due_round = excluded.due_round,
         round = excluded.round, breach = excluded.breach, ratings = excluded.ratings,
         second_complaint = excluded.second_complaint, first_contact = excluded.first_contact,
-        alarm_at_us = excluded.alarm_at_us"
-);
-const CLOCKS: &str = with_rows!(
-    "INSERT INTO clocks (org, ticket, commitment, promise, round, commitment_version, kind, channel, topic, team, member,
+        alarm_at_us = excluded.alarm_at_us";
+const CLOCKS: &str = "INSERT INTO clocks (org, ticket, commitment, promise, round, commitment_version, kind, channel, topic, team, member,
         started_at_us, due_at_us, ended, ended_at_us, worked_us, budget_us)
-     SELECT v ->> 0, unhex(v ->> 1), v ->> 2, v ->> 3, v ->> 4, v ->> 5, v ->> 6, v ->> 7, v ->> 8, v ->> 9,
-        unhex(v ->> 10), v ->> 11, v ->> 12, v ->> 13, v ->> 14, v ->> 15, v ->> 16 FROM r WHERE true
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+        ?11, ?12, ?13, ?14, ?15, ?16, ?17)
      ON CONFLICT DO UPDATE SET commitment_version = excluded.commitment_version, kind = excluded.kind,
         channel = excluded.channel, topic = excluded.topic, team = excluded.team, member = excluded.member,
         started_at_us = excluded.started_at_us, due_at_us = excluded.due_at_us, ended = excluded.ended,
         ended_at_us = excluded.ended_at_us, worked_us = excluded.worked_us,
-        budget_us = excluded.budget_us"
-);
-const CLOCKS_GONE: &str = with_rows!(
-    "DELETE FROM clocks WHERE (org, ticket, commitment, promise, round) IN
-        (SELECT v ->> 0, unhex(v ->> 1), v ->> 2, v ->> 3, v ->> 4 FROM r)"
-);
-const TALLIES: &str = with_rows!(
-    "INSERT INTO tallies (org, subject, name, open) SELECT v ->> 0, v ->> 1, v ->> 2, v ->> 3 FROM r WHERE true
-     ON CONFLICT (org, subject, name) DO UPDATE SET open = open + excluded.open"
-);
-const BEFORE: &str = "WITH r(org, ticket) AS MATERIALIZED
-    (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(?1))
-    SELECT t.org, t.ticket, open, kind, stage, team, member FROM r CROSS JOIN tickets AS t ON t.org = r.org AND t.ticket = r.ticket";
+        budget_us = excluded.budget_us";
+const CLOCKS_GONE: &str = "DELETE FROM clocks
+     WHERE org = ?1 AND ticket = ?2 AND commitment = ?3 AND promise = ?4 AND round = ?5";
+const TALLIES: &str = "INSERT INTO tallies (org, subject, name, open) VALUES (?1, ?2, ?3, ?4)
+     ON CONFLICT (org, subject, name) DO UPDATE SET open = open + excluded.open";
+const BEFORE: &str =
+    "SELECT org, ticket, open, kind, stage, team, member FROM tickets WHERE org = ?1 AND ticket = ?2";
 
 /// Replaces the rows of these tickets.
 pub(super) fn show(connection: &Connection, shown: &Shown<'_>) -> Result<(), LedgerError> {
@@ -71,23 +61,15 @@ pub(super) fn show(connection: &Connection, shown: &Shown<'_>) -> Result<(), Led
 
 fn before(connection: &Connection, known: &Rows) -> Result<Before, LedgerError> {
     let mut before = Before::default();
-    if known.is_empty() {
-        return Ok(before);
-    }
-    let mut statement = connection.prepare_cached(BEFORE).map_err(writing)?;
-    let mut rows = statement.query([known.json()]).map_err(writing)?;
-    while let Some(row) = rows.next().map_err(writing)? {
+    known.query(connection, BEFORE, writing, |_, row| {
         before.counted.insert((org(row, 0)?, id(row, 1, TicketId::from_uuid)?), Counted::read(row, 2)?);
-    }
-    let sql = format!(
-        "WITH r(org, ticket) AS MATERIALIZED (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(?1))
-         SELECT {CLOCK}, c.org FROM r CROSS JOIN clocks AS c ON c.org = r.org AND c.ticket = r.ticket"
-    );
-    let mut statement = connection.prepare_cached(&sql).map_err(writing)?;
-    let mut rows = statement.query([known.json()]).map_err(writing)?;
-    while let Some(row) = rows.next().map_err(writing)? {
+        Ok(())
+    })?;
+    let sql = format!("SELECT {CLOCK}, c.org FROM clocks AS c WHERE c.org = ?1 AND c.ticket = ?2");
+    known.query(connection, &sql, writing, |_, row| {
         let clock = clock(row)?;
         before.clocks.entry((org(row, 16)?, clock.ticket)).or_default().push(clock);
-    }
+        Ok(())
+    })?;
     Ok(before)
 }

@@ -158,17 +158,22 @@ fn by_ids(
     org: &OrgId,
     tickets: &[TicketId],
 ) -> Result<Vec<TicketRow>, LedgerError> {
+    let sql = format!("SELECT {TICKET} FROM tickets WHERE org = ?1 AND ticket = ?2");
+    let mut rows = Vec::new();
+    asked(org, tickets).query(connection, &sql, reading, |_, row| {
+        rows.push(ticket(row)?);
+        Ok(())
+    })?;
+    opened(connection, vault, org, rows)
+}
+
+/// Organisation and ticket, for a statement about each.
+fn asked(org: &OrgId, tickets: &[TicketId]) -> Rows {
     let mut asked = Rows::default();
     for ticket in tickets {
-        asked.row().bytes(ticket.uuid().as_bytes());
+        asked.row().text(org.as_str()).uuid(ticket.uuid());
     }
-    let sql = format!(
-        "WITH w(i, wanted) AS MATERIALIZED (SELECT key, unhex(value ->> 0) FROM json_each(?1))
-         SELECT {TICKET} FROM w CROSS JOIN tickets ON org = ?2 AND ticket = wanted ORDER BY i"
-    );
-    let rows =
-        tickets_where(connection, &sql, vec![Value::Text(asked.json()), Value::Text(org.to_string())])?;
-    opened(connection, vault, org, rows)
+    asked
 }
 
 /// Open tickets by name of one subject, from the tallies.
@@ -291,16 +296,19 @@ fn clocks_of(
     org: &OrgId,
     tickets: &[TicketId],
 ) -> Result<Vec<ClockRow>, LedgerError> {
-    let mut asked = Rows::default();
-    for ticket in tickets {
-        asked.row().bytes(ticket.uuid().as_bytes());
-    }
     let sql = format!(
-        "WITH w(wanted) AS MATERIALIZED (SELECT DISTINCT unhex(value ->> 0) FROM json_each(?1))
-         SELECT {CLOCK} FROM w CROSS JOIN clocks AS c ON c.org = ?2 AND c.ticket = wanted
-         ORDER BY c.ticket, c.commitment, c.promise, c.round"
+        "SELECT {CLOCK} FROM clocks AS c WHERE c.org = ?1 AND c.ticket = ?2
+         ORDER BY c.commitment, c.promise, c.round"
     );
-    clocks_where(connection, &sql, vec![Value::Text(asked.json()), Value::Text(org.to_string())])
+    let mut tickets = tickets.to_vec();
+    tickets.sort_unstable();
+    tickets.dedup();
+    let mut clocks = Vec::new();
+    asked(org, &tickets).query(connection, &sql, reading, |_, row| {
+        clocks.push(clock(row)?);
+        Ok(())
+    })?;
+    Ok(clocks)
 }
 
 #[async_trait]
