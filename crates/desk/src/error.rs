@@ -191,6 +191,11 @@ impl From<LedgerError> for DeskError {
             LedgerError::Unavailable { .. } | LedgerError::Conflict { .. } | LedgerError::PersonChanged => {
                 DeskError::Unavailable(error)
             }
+            // This node was not told the newest master key; another node may have it, so a proxy should ask there.
+            LedgerError::KeyMissing { .. } => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a key is missing on this node");
+                DeskError::Unavailable(error)
+            }
             LedgerError::Duplicate { same_request: false, .. } => DeskError::KeyReused,
             other => {
                 tracing::error!(error = &other as &dyn std::error::Error, "the ledger failed");
