@@ -21,7 +21,7 @@ pub(crate) async fn run(scratch: &Path) -> Result<()> {
     let folder = scratch.join("receipts");
     let place = Place::sqlite(&folder)?;
     let desk = house::open(&place, house::BenchClock::real(), &house::LETTERS).await?;
-    desk.open_log("bench", Witnesses::none(), true).await?;
+    desk.open_log("yinuo.local/main", Witnesses::none(), true).await?;
     Rounds::default().add(&desk, TASKS, ROUND).await?;
     let (mut without, mut with) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
