@@ -4,7 +4,7 @@
 //! 空调 不制冷            both, anywhere in the text
 //! "air conditioner"      these words in a row
 //! -退款                  not this
-//! kind:complaint 类型:投诉,报修   team:"hotline"   from:2026-11-01 to:2026-11
+//! kind:complaint 类型:投诉,报修   state:open   team:"hotline"   from:2026-11-01 to:2026-11
 //! ```
 //! **What a term finds**, after folding (case, width, accents, traditional characters) and with everything that is
 //! neither letter, digit nor Chinese character counting as a gap:
@@ -14,8 +14,8 @@
 //!   or nothing, between them. Words in it are whole; Chinese characters at its beginning may be the end of what stands
 //!   there, and at its end the beginning.
 //!
-//! [`Query::matches`] is that definition as a scan of the text. The expressions for the databases find the same texts: a
-//! test compares them. Emoji and punctuation are not searched.
+//! [`Query::matches`] is that definition as a scan of the text. An index of tokens finds the same texts: a test compares
+//! them. Emoji and punctuation are not searched.
 //!
 //! **Start reading** at [`Query::parse`].
 
@@ -26,10 +26,10 @@ mod parse;
 mod scan;
 
 use jiff::civil::Date;
-use yinuo_commitment::{Channel, Complexity, Kind, Severity, Urgency};
+use yinuo_commitment::{Channel, Complexity, Kind, Language, Severity, Urgency, Word};
 
 pub use self::{
-    expression::Expressions,
+    expression::{Phrase, Phrases},
     mistake::{Mistake, QueryError},
     scan::Snippet,
 };
@@ -93,6 +93,42 @@ impl<T: PartialEq> Choice<T> {
     }
 }
 
+/// Whether somebody still has to do something about a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// Somebody has.
+    Open,
+    /// Nobody has.
+    Closed,
+}
+
+impl State {
+    /// From whether the ticket is open.
+    pub const fn of(open: bool) -> Self {
+        if open { State::Open } else { State::Closed }
+    }
+}
+
+impl Word for State {
+    const WORDS: &'static [Self] = &[State::Open, State::Closed];
+
+    fn spelling(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Closed => "closed",
+        }
+    }
+
+    fn name(self, language: Language) -> &'static str {
+        match (self, language) {
+            (State::Open, Language::Zh) => "未关闭",
+            (State::Open, Language::En) => "open",
+            (State::Closed, Language::Zh) => "已关闭",
+            (State::Closed, Language::En) => "closed",
+        }
+    }
+}
+
 /// The facets of a query: what the ticket has to be, whatever its words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
@@ -106,6 +142,8 @@ pub struct Filter {
     pub severity: Choice<Severity>,
     /// `complexity:` 复杂程度
     pub complexity: Choice<Complexity>,
+    /// `state:` 状态
+    pub state: Choice<State>,
     /// `topic:` 主题, as typed.
     pub topic: Choice<String>,
     /// `team:` 团队, as typed.

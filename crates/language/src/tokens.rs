@@ -30,6 +30,9 @@ pub(crate) use self::{
     run::{Class, Folded, Run},
 };
 
+/// Put between texts that are searched as one, such as the messages of a ticket: no term is found across it.
+pub const BORDER: char = '\u{2029}';
+
 /// Longest term of a query, in folded characters. No page cuts a stretch of this length.
 pub const TERM_CHARS_MAX: usize = 64;
 

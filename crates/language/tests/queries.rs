@@ -72,6 +72,8 @@ fn a_query_that_cannot_be_read_says_where_and_what_instead() {
         let error = Query::parse(typed).unwrap_err();
         assert_eq!(error.code(), code, "{typed}");
         assert_eq!(&typed[error.at.clone()], place, "{typed}");
+        let column = typed[..error.at.start].chars().count() as u64 + 1;
+        assert_eq!(error.column(), column, "{typed}");
         assert!(error.to_string().contains(instead), "{error}");
         assert!(!error.text(Language::Zh).is_empty());
     }

@@ -2,23 +2,31 @@
 
 use proptest::prelude::*;
 use rusqlite::Connection;
-use yinuo_language::{search::Query, tokens::TokenKey};
+use yinuo_language::{
+    search::{Phrase, Query},
+    tokens::{BORDER, TokenKey},
+};
 
 fn key() -> TokenKey {
     TokenKey::from_bytes(b"a key for tests.")
 }
 
-/// Whether the tokens of a phrase expression (`"a b"`) stand in a row in a page.
-fn stands(page: &str, phrase: &str) -> bool {
+/// Whether the tokens of a phrase stand in a row in a page.
+fn stands(page: &str, phrase: &[String]) -> bool {
     let page: Vec<&str> = page.split(' ').collect();
-    let phrase: Vec<&str> = phrase.trim_matches('"').split(' ').collect();
     page.windows(phrase.len()).any(|here| here == phrase)
+}
+
+/// Phrases as FTS5 reads them.
+fn fts5(phrases: &[Phrase], between: &str) -> Option<String> {
+    let quoted: Vec<String> = phrases.iter().map(|phrase| format!("\"{}\"", phrase.join(" "))).collect();
+    (!quoted.is_empty()).then(|| quoted.join(between))
 }
 
 /// What an index over pages finds: each term is asked for on its own, the texts are intersected.
 fn found_by_index(query: &Query, pages: &[String]) -> bool {
     query.terms().iter().all(|term| {
-        let phrase = term.fts5(&key());
+        let phrase = term.phrase(&key());
         pages.iter().any(|page| stands(page, &phrase)) != term.excluded
     })
 }
@@ -33,7 +41,7 @@ proptest! {
 
     #[test]
     fn the_index_finds_exactly_what_the_scan_finds(
-        text in "[空调坏了修WwiFabc12Aé ，-]{0,40}",
+        text in "[空调坏了修WwiFabc12Aé\u{2029} ，-]{0,40}",
         terms in prop::collection::vec(("[空调坏了修WwiFabc12Aé ，-]{1,6}", any::<bool>(), any::<bool>()), 1..4),
     ) {
         let typed: Vec<String> =
@@ -194,14 +202,31 @@ fn sqlite_finds_what_the_scan_finds() {
     };
     for typed in QUERIES {
         let query = Query::parse(typed).unwrap();
-        let expressions = query.fts5(&key);
-        let wanted =
-            expressions.wanted.map_or_else(|| (0..).take(TEXTS.len()).collect(), |wanted| rows(&wanted));
-        let unwanted = expressions.unwanted.map(|unwanted| rows(&unwanted)).unwrap_or_default();
+        let phrases = query.phrases(&key);
+        let wanted = fts5(&phrases.wanted, " AND ")
+            .map_or_else(|| (0..).take(TEXTS.len()).collect(), |wanted| rows(&wanted));
+        let unwanted = fts5(&phrases.unwanted, " OR ").map(|unwanted| rows(&unwanted)).unwrap_or_default();
         let found: Vec<i64> = wanted.into_iter().filter(|row| !unwanted.contains(row)).collect();
         let scanned: Vec<i64> =
             (0_i64..).zip(TEXTS).filter(|(_, text)| query.matches(text)).map(|(row, _)| row).collect();
         assert_eq!(found, scanned, "{typed}");
+    }
+}
+
+#[test]
+fn no_term_goes_on_across_a_border() {
+    let text = format!("wifi断{BORDER}线{BORDER}空{BORDER}调 a{BORDER}b");
+    let pages = key().pages(&text);
+    for (typed, found) in [
+        ("断线", false),
+        ("空调", false),
+        ("wifi断", true),
+        ("\"线 空\"", false),
+        ("\"a b\"", false),
+        ("线 空 调 a b", true),
+    ] {
+        let query = Query::parse(typed).unwrap();
+        assert_eq!((query.matches(&text), found_by_index(&query, &pages)), (found, found), "{typed}");
     }
 }
 

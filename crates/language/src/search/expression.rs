@@ -1,83 +1,45 @@
-//! A query as the databases understand it.
+//! A query in tokens, as every index understands it.
 
 use super::{Query, Term};
 use crate::tokens::{Class, Run, Sort, TokenKey, grams};
 
-/// A query in the language of a database. A text is found if it matches `wanted` and does not match `unwanted`; with
-/// texts of several pages both are asked for the whole text, not for a page.
+/// Tokens that have to stand in a row. Never empty.
+pub type Phrase = Vec<String>;
+
+/// What a text has to have, in tokens. With texts of several pages each phrase is asked for the whole text, not for a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Expressions {
-    /// All of these; none if the query names no word that has to be there.
-    pub wanted: Option<String>,
-    /// Any of these; none if the query leaves nothing out.
-    pub unwanted: Option<String>,
+pub struct Phrases {
+    /// All of these.
+    pub wanted: Vec<Phrase>,
+    /// None of these.
+    pub unwanted: Vec<Phrase>,
 }
-
-/// How a database writes an expression.
-struct Dialect {
-    /// Between the tokens of a phrase.
-    next: &'static str,
-    /// Around a phrase.
-    marks: (&'static str, &'static str),
-    and: &'static str,
-    or: &'static str,
-}
-
-const FTS5: Dialect = Dialect { next: " ", marks: ("\"", "\""), and: " AND ", or: " OR " };
-const TSQUERY: Dialect = Dialect { next: " <-> ", marks: ("(", ")"), and: " & ", or: " | " };
 
 impl Query {
-    /// For `MATCH` of SQLite FTS5, with the tokenizer `ascii` or `unicode61`.
-    pub fn fts5(&self, key: &TokenKey) -> Expressions {
-        self.expressions(key, &FTS5)
-    }
-
-    /// For PostgreSQL: text to cast to `tsquery`.
-    pub fn tsquery(&self, key: &TokenKey) -> Expressions {
-        self.expressions(key, &TSQUERY)
-    }
-
-    fn expressions(&self, key: &TokenKey, dialect: &Dialect) -> Expressions {
-        let joined = |excluded: bool, between: &str| {
-            let terms: Vec<String> = self
-                .terms
-                .iter()
-                .filter(|term| term.excluded == excluded)
-                .map(|term| term.expression(key, dialect))
-                .collect();
-            (!terms.is_empty()).then(|| terms.join(between))
-        };
-        Expressions { wanted: joined(false, dialect.and), unwanted: joined(true, dialect.or) }
+    /// The terms as the index has them.
+    pub fn phrases(&self, key: &TokenKey) -> Phrases {
+        let mut phrases = Phrases::default();
+        for term in &self.terms {
+            let list = if term.excluded { &mut phrases.unwanted } else { &mut phrases.wanted };
+            list.push(term.phrase(key));
+        }
+        phrases
     }
 }
 
 impl Term {
-    /// This term alone for SQLite FTS5.
-    pub fn fts5(&self, key: &TokenKey) -> String {
-        self.expression(key, &FTS5)
-    }
-
-    /// This term alone for PostgreSQL.
-    pub fn tsquery(&self, key: &TokenKey) -> String {
-        self.expression(key, &TSQUERY)
-    }
-
-    fn expression(&self, key: &TokenKey, dialect: &Dialect) -> String {
-        let mut phrase = dialect.marks.0.to_owned();
-        let mut first = true;
-        self.phrase(|sort, content| {
-            if !first {
-                phrase.push_str(dialect.next);
-            }
-            first = false;
-            key.write(sort, content, &mut phrase);
+    /// The tokens that stand in a row in every text that has the term.
+    pub fn phrase(&self, key: &TokenKey) -> Phrase {
+        let mut phrase = Vec::new();
+        self.tokens(|sort, content| {
+            let mut token = String::new();
+            key.write(sort, content, &mut token);
+            phrase.push(token);
         });
-        phrase.push_str(dialect.marks.1);
         phrase
     }
 
-    /// The tokens that stand in a row in every text that has the term.
-    pub(super) fn phrase(&self, mut to: impl FnMut(Sort, &str)) {
+    fn tokens(&self, mut to: impl FnMut(Sort, &str)) {
         let runs = &self.folded.runs;
         if let [run] = runs.as_slice() {
             let text = self.folded.str(run);

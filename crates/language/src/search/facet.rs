@@ -14,6 +14,7 @@ pub(super) enum Key {
     Urgency,
     Severity,
     Complexity,
+    State,
     Topic,
     Team,
     From,
@@ -27,6 +28,7 @@ pub(super) const KEYS: &[(Key, &[&str])] = &[
     (Key::Urgency, &["urgency", "紧急程度", "紧急"]),
     (Key::Severity, &["severity", "严重程度", "严重"]),
     (Key::Complexity, &["complexity", "复杂程度", "复杂"]),
+    (Key::State, &["state", "状态", "status"]),
     (Key::Topic, &["topic", "主题"]),
     (Key::Team, &["team", "团队", "小组", "班组"]),
     (Key::From, &["from", "自", "从", "since", "起"]),
@@ -58,6 +60,7 @@ pub(super) fn take(filter: &mut Filter, item: &Item<'_>, name: &str) -> Result<(
         Key::Urgency => words(&mut filter.urgency, item, names),
         Key::Severity => words(&mut filter.severity, item, names),
         Key::Complexity => words(&mut filter.complexity, item, names),
+        Key::State => words(&mut filter.state, item, names),
         Key::Topic => texts(&mut filter.topic, item, names),
         Key::Team => texts(&mut filter.team, item, names),
         Key::From => {

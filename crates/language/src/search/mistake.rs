@@ -10,6 +10,8 @@ use yinuo_commitment::Language;
 pub struct QueryError {
     /// Bytes of what was typed.
     pub at: Range<usize>,
+    /// Characters before that place.
+    pub before: usize,
     /// What is wrong there.
     pub mistake: Mistake,
 }
@@ -82,7 +84,18 @@ pub enum Mistake {
 
 impl QueryError {
     pub(super) fn new(at: Range<usize>, mistake: Mistake) -> Self {
-        Self { at, mistake }
+        Self { at, before: 0, mistake }
+    }
+
+    /// Counts the characters before its place in what was typed.
+    pub(super) fn within(self, typed: &str) -> Self {
+        let before = typed.get(..self.at.start).map_or(0, |before| before.chars().count());
+        Self { before, ..self }
+    }
+
+    /// The character at which it begins, from 1.
+    pub fn column(&self) -> u64 {
+        u64::try_from(self.before).unwrap_or(u64::MAX).saturating_add(1)
     }
 
     /// The code of the mistake: a contract, unlike the text.

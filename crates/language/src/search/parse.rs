@@ -8,6 +8,10 @@ use crate::tokens::{Folded, TERM_CHARS_MAX};
 impl Query {
     /// Reads what somebody typed. A mistake names its place and what to type instead; an empty text is an empty query.
     pub fn parse(typed: &str) -> Result<Self, QueryError> {
+        Self::read(typed).map_err(|error| error.within(typed))
+    }
+
+    fn read(typed: &str) -> Result<Self, QueryError> {
         let mut query = Query::default();
         if typed.chars().nth(QUERY_CHARS_MAX).is_some() {
             return Err(QueryError::new(0..typed.len(), Mistake::LongQuery { most: QUERY_CHARS_MAX }));

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::BORDER;
 use crate::normal;
 
 /// What a run is made of.
@@ -53,6 +54,13 @@ impl Folded {
     }
 
     fn push(&mut self, char: char) {
+        if char == BORDER {
+            // A run of its own: no term has it, so none goes on across it.
+            let start = self.text.len();
+            self.text.push(char);
+            self.runs.push(Run { class: Class::Word, span: start..self.text.len(), chars: 1 });
+            return;
+        }
         let class = if normal::is_han(char) {
             Class::Han
         } else if char.is_alphanumeric() {
@@ -64,10 +72,11 @@ impl Folded {
             return;
         };
         let start = self.text.len();
+        let bordered = self.text.ends_with(BORDER);
         self.text.push(char);
         let end = self.text.len();
         match self.runs.last_mut() {
-            Some(run) if run.class == class && run.span.end == start => {
+            Some(run) if run.class == class && run.span.end == start && !bordered => {
                 run.span.end = end;
                 run.chars = run.chars.saturating_add(1);
             }
@@ -99,6 +108,13 @@ mod tests {
         let folded = Folded::of("cafe\u{301} so\u{ad}ft 空\u{200b}调");
         let runs: Vec<&str> = folded.runs.iter().map(|run| folded.str(run)).collect();
         assert_eq!(runs, ["cafe", "soft", "空调"]);
+    }
+
+    #[test]
+    fn a_border_is_a_run_of_its_own() {
+        let folded = Folded::of("空调\u{2029}ab\u{2029}\u{2029}cd");
+        let runs: Vec<&str> = folded.runs.iter().map(|run| folded.str(run)).collect();
+        assert_eq!(runs, ["空调", "\u{2029}", "ab", "\u{2029}", "\u{2029}", "cd"]);
     }
 
     #[test]
