@@ -41,6 +41,7 @@ pub mod receipt;
 pub mod record;
 pub mod replay;
 pub mod rows;
+pub mod search;
 pub mod stream;
 pub mod transfer;
 pub mod tree;
@@ -60,6 +61,10 @@ pub use outbox::{Job, JobCounts, NewJob, Outbox};
 pub use persons::{Enrolment, KeptPerson, Persons, Rewrapping, SealedViews, Wrapping};
 pub use record::{Content, Sealed, Tail};
 pub use replay::{Refold, Replay};
+pub use search::{
+    Admits, Audience, Document, Found, FoundTicket, IndexHolder, IndexStep, Indexed, Search, SearchCursor,
+    Tally, Traits, Wanted,
+};
 pub use stream::Stream;
 pub use transfer::{Export, Piece, Standing, Transfer};
 pub use tree::{Chained, Growth, KeptCheckpoint, Lead, Tile, Tree};
@@ -68,11 +73,22 @@ pub use views::{ClockCursor, ClockFilter, ClockPage, Counts, Cursor, Page, Ticke
 
 /// Everything that a store does, as one object: `Arc<dyn Ledger>`.
 pub trait Ledger:
-    Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Transfer + Tree
+    Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Search + Transfer + Tree
 {
 }
 
 impl<T> Ledger for T where
-    T: Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Transfer + Tree + ?Sized
+    T: Log
+        + Views
+        + Alarms
+        + Outbox
+        + Accounts
+        + Notices
+        + Persons
+        + Replay
+        + Search
+        + Transfer
+        + Tree
+        + ?Sized
 {
 }

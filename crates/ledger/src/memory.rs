@@ -4,6 +4,7 @@ mod books;
 mod desk_side;
 mod log_side;
 mod person_side;
+mod search_side;
 mod transfer_side;
 mod tree_side;
 mod view_side;

@@ -15,6 +15,7 @@ mod persons;
 mod pipeline;
 mod pool;
 mod replay;
+mod search;
 mod show;
 mod statistics;
 mod target;
@@ -92,6 +93,8 @@ pub struct PostgresLedger {
     ear: Ear,
     /// The session of an import, kept from piece to piece.
     arrivals: Mutex<Option<Arrivals>>,
+    /// The session of the indexer, kept from step to step.
+    indexing: Mutex<Option<ClientWrapper>>,
 }
 
 impl PostgresLedger {
@@ -115,7 +118,8 @@ impl PostgresLedger {
         let ear = Ear::start(&target).await.map_err(|error| failed(errors::told(&error)))?;
         let numbers = Numbers::start(lender.clone(), options.queue);
         let writer = Writer::start(&target);
-        Ok(Self { target, vault, readers, lender, writer, numbers, ear, arrivals: Mutex::default() })
+        let (arrivals, indexing) = (Mutex::default(), Mutex::default());
+        Ok(Self { target, vault, readers, lender, writer, numbers, ear, arrivals, indexing })
     }
 
     /// How many keys of persons and secrets in the database are wrapped under which master key; nothing if it is empty.

@@ -14,6 +14,7 @@ mod persons;
 mod readers;
 mod replay;
 mod seal;
+mod search;
 mod show;
 mod table;
 mod transfer;
@@ -75,6 +76,8 @@ pub struct SqliteLedger {
     /// Closed before the writer, so that the writer is the last one and folds the write-ahead log into the file.
     readers: Readers,
     writer: Writer,
+    /// The search index, in a file of its own; none if that could not be opened.
+    index: Option<search::Index>,
     /// Last number handed out by local day. The file knows the last one in use.
     days: Mutex<HashMap<(OrgId, Date), u32>>,
     /// Claims on alarms: no other process can have any.
@@ -102,8 +105,10 @@ impl SqliteLedger {
         }
         let readers =
             Readers::start(connections).map_err(|what| OpenError::Failed { path: path.into(), what })?;
+        let index = search::Index::open(path, options);
         Ok(Self {
             path: path.into(),
+            index,
             writer,
             readers,
             days: Mutex::default(),

@@ -40,6 +40,7 @@ pub(super) struct Books {
     pub(super) mentions: BTreeSet<(Contact, PersonId)>,
     pub(super) secrets: BTreeMap<String, Wrapped>,
     pub(super) standing: Standing,
+    pub(super) index: super::search_side::Index,
     /// Contents that have arrived before their records.
     pub(super) early: BTreeMap<u64, Vec<SealedContent>>,
 }

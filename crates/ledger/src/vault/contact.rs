@@ -78,6 +78,16 @@ impl IndexKey {
         self.mac("request", &digest)
     }
 
+    /// The key under which the tokens of a search index are made: another one for each salt.
+    pub fn tokens(&self, salt: &[u8; 16]) -> [u8; 16] {
+        let digest = self.mac("search-tokens", salt);
+        let mut key = [0; 16];
+        for (to, from) in key.iter_mut().zip(digest) {
+            *to = from;
+        }
+        key
+    }
+
     fn mac(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("32 bytes are a key");

@@ -12,10 +12,11 @@ use yinuo_core::{
     view::{ClockRow, TicketRow},
 };
 use yinuo_ledger::{
-    Accounts, Alarm, Alarms, Append, Appended, Chained, ClockCursor, ClockFilter, ClockPage, Counts, Export,
-    Growth, Hash, Head, Job, JobCounts, KeptCheckpoint, KeptPerson, Lead, Ledger, LedgerError, Loaded, Log,
-    Notice, Notices, Outbox, Page, Persons, Piece, Refold, Replay, Rewrapping, Session, Standing, Stored,
-    Stream, TicketFilter, TicketPage, Tile, Transfer, Tree, Vault, Verified, Views, Wrapping,
+    Accounts, Admits, Alarm, Alarms, Append, Appended, Chained, ClockCursor, ClockFilter, ClockPage, Counts,
+    Export, Found, Growth, Hash, Head, IndexHolder, IndexStep, Indexed, Job, JobCounts, KeptCheckpoint,
+    KeptPerson, Lead, Ledger, LedgerError, Loaded, Log, Notice, Notices, Outbox, Page, Persons, Piece,
+    Refold, Replay, Rewrapping, Search, Session, Standing, Stored, Stream, TicketFilter, TicketPage, Tile,
+    Transfer, Tree, Vault, Verified, Views, Wanted, Wrapping,
     vault::{Contact, KeyId, Wrapped},
 };
 
@@ -257,6 +258,18 @@ impl Lead for NodeLead {
     async fn step_down(self: Box<Self>) -> Result<(), LedgerError> {
         let NodeLead { node, lead } = *self;
         node.around(Call::Write, |_| lead.step_down()).await
+    }
+}
+
+pass_on! {
+    Search {
+        Read indexed(org: &OrgId) -> Option<Indexed>;
+        Write claim_index(org: &OrgId, holder: IndexHolder, now: Timestamp, lease: SignedDuration) -> bool;
+        Write release_index(org: &OrgId, holder: IndexHolder) -> ();
+        Write begin_index(org: &OrgId, holder: IndexHolder, fresh: Indexed) -> bool;
+        Write put_documents(org: &OrgId, holder: IndexHolder, step: IndexStep) -> bool;
+        Write sweep_index(org: &OrgId) -> bool;
+        Read search(org: &OrgId, wanted: &Wanted, admits: Admits) -> Found;
     }
 }
 

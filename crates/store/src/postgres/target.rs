@@ -167,11 +167,13 @@ impl Target {
         let silent = if purpose == Purpose::Lead { idle } else { 0 };
         // What appending looks up and changes are few rows of large tables.
         let joins = if purpose == Purpose::Append { "off" } else { "on" };
+        // A search may look at a good many rows at once.
+        let memory = if purpose == Purpose::Read { "'32MB'" } else { "DEFAULT" };
         let synchronous = if purpose == Purpose::Lend { "off" } else { "on" };
         format!(
             "SET synchronous_commit = {synchronous}; SET statement_timeout = {statement}; SET lock_timeout = {};
              SET idle_in_transaction_session_timeout = {idle}; SET idle_session_timeout = {silent};
-             SET enable_seqscan = off; SET enable_hashjoin = {joins}; SET enable_mergejoin = {joins}; SET jit = off;
+             SET work_mem = {memory}; SET enable_seqscan = off; SET enable_hashjoin = {joins}; SET enable_mergejoin = {joins}; SET jit = off;
              SET client_min_messages = error; SET default_transaction_isolation = 'read committed';
              SET standard_conforming_strings = on; SET bytea_output = 'hex'",
             ms(self.options.lock_timeout),

@@ -260,7 +260,7 @@ pub(super) fn beside(path: &Path, options: &Options) -> Result<Connection, OpenE
 
 /// Makes the file before SQLite does, readable by its owner alone: it holds what customers wrote and the hashes of
 /// passwords. SQLite gives the files beside it the same rights.
-fn make_private(path: &Path) -> Result<(), OpenError> {
+pub(super) fn make_private(path: &Path) -> Result<(), OpenError> {
     let mut options = File::options();
     options.create(true).append(true);
     #[cfg(unix)]

@@ -33,24 +33,32 @@ impl Readers {
         Ok(Self { tasks: Some(sender), threads })
     }
 
+    /// Runs `work` with a connection.
+    pub(super) async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let (answer, answered) = oneshot::channel();
+        let task: Task = Box::new(move |connection| {
+            if !answer.is_closed() {
+                let _ = answer.send(work(connection));
+            }
+        });
+        self.tasks.as_ref().ok_or_else(closed)?.send(task).map_err(|_| closed())?;
+        answered.await.map_err(|_| closed())?
+    }
+
     /// Reads in one transaction, so that several statements see the same state.
     pub(super) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
-        let (answer, answered) = oneshot::channel();
-        let task: Task = Box::new(move |connection| {
-            if answer.is_closed() {
-                return;
-            }
-            let result = connection.transaction().map_err(super::errors::reading).and_then(|transaction| {
-                // Dropping the transaction ends it; there is nothing to commit.
-                read(&transaction)
-            });
-            let _ = answer.send(result);
-        });
-        self.tasks.as_ref().ok_or_else(closed)?.send(task).map_err(|_| closed())?;
-        answered.await.map_err(|_| closed())?
+        let work = move |connection: &mut Connection| {
+            let transaction = connection.transaction().map_err(super::errors::reading)?;
+            // Dropping the transaction ends it; there is nothing to commit.
+            read(&transaction)
+        };
+        self.with(work).await
     }
 }
 
