@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use yinuo_commitment::{Diagnostic, Language, Text};
 use yinuo_core::{access::Operation, roster::Role, ticket::Refusal};
+use yinuo_language::search::QueryError;
 use yinuo_ledger::{LedgerError, transfer::Standing};
 
 use crate::sheet::TicketSheet;
@@ -36,6 +37,8 @@ pub enum DeskError {
         /// What is wrong and what to write instead.
         text: Text,
     },
+    /// What was typed into the search field cannot be read.
+    Query(QueryError),
     /// A commitment has errors.
     Commitment {
         /// What was found, with spans into the text.
@@ -81,6 +84,7 @@ impl DeskError {
             DeskError::Forbidden { .. } => "forbidden",
             DeskError::Conflict { .. } => "conflict",
             DeskError::Invalid { .. } => "invalid",
+            DeskError::Query(_) => "unreadable-query",
             DeskError::Commitment { .. } => "commitment-has-errors",
             DeskError::PersonErased => "person-erased",
             DeskError::Erased { .. } => "erased",
@@ -99,6 +103,7 @@ impl DeskError {
         let text = match self {
             DeskError::Refused(refusal) => return refusal.text(language),
             DeskError::Invalid { text, .. } => return text.get(language).to_owned(),
+            DeskError::Query(error) => return error.text(language),
             DeskError::OutOfService(standing) => return standing.tell(language).to_owned(),
             DeskError::Erased { on } => return erased(*on, language),
             DeskError::StillOpen { numbers } => return still_open(numbers, language),

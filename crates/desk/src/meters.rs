@@ -36,6 +36,10 @@ pub struct Meters {
     pub checkpoints: AtomicU64,
     /// Times that the sequencer refused to sign. Anything but 0 needs a person.
     pub sign_refusals: AtomicU64,
+    /// Records that the search index has not taken up yet.
+    pub search_lag: AtomicU64,
+    /// Times that the indexer could not work.
+    pub search_failures: AtomicU64,
     /// Witnesses that were asked and did not sign.
     pub witness_failures: AtomicU64,
 }

@@ -34,3 +34,5 @@ mod outbox;
 mod people;
 #[path = "use_cases/persons.rs"]
 mod persons;
+#[path = "use_cases/search.rs"]
+mod search;
