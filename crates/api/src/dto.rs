@@ -16,6 +16,7 @@ pub mod problem;
 pub mod receipt;
 pub mod record;
 pub mod scalar;
+pub mod search;
 pub mod session;
 pub mod sheet;
 pub mod timeline;

@@ -144,6 +144,7 @@ impl ApiError {
             ApiError::Desk(
                 DeskError::Refused(_)
                 | DeskError::Invalid { .. }
+                | DeskError::Query(_)
                 | DeskError::Commitment { .. }
                 | DeskError::PersonErased
                 | DeskError::StillOpen { .. }
@@ -231,6 +232,17 @@ impl ApiError {
             }
             ApiError::Desk(DeskError::Refused(refusal)) => problem.rule = refusal.rule().map(RuleWord),
             ApiError::Desk(DeskError::Invalid { field, .. }) => problem.field = Some((*field).to_owned()),
+            ApiError::Desk(DeskError::Query(error)) => {
+                problem.field = Some("q".to_owned());
+                problem.column = Some(error.column());
+                problem.errors = vec![ProblemError {
+                    code: error.code().to_owned(),
+                    detail: error.text(language),
+                    line: None,
+                    column: Some(error.column()),
+                    field: Some("q".to_owned()),
+                }];
+            }
             ApiError::Desk(DeskError::Commitment { diagnostics }) => {
                 problem.errors = errors(diagnostics, "", language);
             }

@@ -103,6 +103,8 @@ impl Metrics {
             "Database time minus that of this machine, where it is corrected",
             correction,
         );
+        let lag = desk.meters().search_lag.load(Ordering::Relaxed);
+        gauge(&mut registry, "search_lag_records", "Records that the search index has not taken up yet", lag);
         process::register(&mut registry);
         registry.register_collector(Box::new(DeskMeters(desk.clone())));
         let mut written = String::new();
@@ -147,6 +149,7 @@ impl Collector for DeskMeters {
                 "Times that the log was not signed because it does not extend what was signed",
                 &meters.sign_refusals,
             ),
+            ("search_failures", "Times that the search index was not filled", &meters.search_failures),
             ("witness_failures", "Witnesses that were asked and did not sign", &meters.witness_failures),
         ];
         for (name, help, counter) in counters {

@@ -16,6 +16,7 @@ mod operators;
 mod people;
 mod portal;
 pub(crate) mod requests;
+mod search;
 pub(crate) mod session;
 mod setup;
 mod teams;
@@ -35,6 +36,7 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
         .routes(routes!(session::create::create, session::show::show, session::delete::delete))
         .routes(routes!(setup::create::create))
         .routes(routes!(tickets::list::list, tickets::create::create))
+        .routes(routes!(search::search))
         .routes(routes!(tickets::counts::counts))
         .routes(routes!(tickets::show::show))
         .routes(routes!(tickets::command::command))

@@ -9,6 +9,7 @@ mod letter;
 mod line;
 mod looks;
 mod names;
+mod search;
 mod sheet;
 mod timeline;
 
@@ -23,4 +24,5 @@ pub(crate) use letter::{both, letter, letter_line};
 pub(crate) use line::ticket_line;
 pub(crate) use looks::{customer_look, look, reveal_answer};
 pub(crate) use names::{actor, member_name, person, team};
+pub(crate) use search::search_answer;
 pub(crate) use sheet::ticket_detail;

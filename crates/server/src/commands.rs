@@ -8,6 +8,7 @@ mod explain;
 mod import;
 mod letter;
 mod moving;
+mod reindex;
 mod replay;
 mod restore;
 mod serve;
@@ -81,6 +82,8 @@ enum Subcommands {
     Letter(letter::Args),
     /// Verify the ledger and rebuild all lists from it, or judge past tickets by a draft.
     Replay(replay::Args),
+    /// Make the search index anew, under a new key.
+    Reindex(reindex::Args),
     /// Verify a receipt, or the whole ledger: hashes, signatures, words, lists.
     Verify(verify::Args),
     /// Write everything into an encrypted archive, beside a running server; or verify archives.
@@ -115,6 +118,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Subcommands::Explain(args) => explain::run(&args, &config, language),
         Subcommands::Letter(args) => letter::run(&args, &config, language),
         Subcommands::Replay(args) => asynchronous(replay::run(args, config, language)),
+        Subcommands::Reindex(args) => asynchronous(reindex::run(args, config, language)),
         Subcommands::Verify(args) => asynchronous(verify::run(args, config, language)),
         Subcommands::Backup(args) => asynchronous(backup::run(args, config, language)),
         Subcommands::Restore(args) => asynchronous(restore::run(args, config, language)),

@@ -144,7 +144,7 @@ pub struct TicketList {
 }
 
 /// Whether tickets are open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OpenOrClosed {
     /// Open ones.

@@ -9,6 +9,7 @@ use utoipa::{
 };
 use yinuo_commitment as letter;
 use yinuo_core::{access, figures, personal, roster, ticket};
+use yinuo_desk as desk;
 
 use crate::nearest::nearest;
 
@@ -123,6 +124,8 @@ words! {
     FieldWord(personal::PersonalField) = "PersonalField";
     /// Why the data of a person were erased.
     ErasureWord(personal::ErasureReason) = "ErasureReason";
+    /// What a part of a ticket is.
+    PartWord(desk::PartKind) = "Part";
     /// How a clock stands, for counting.
     VerdictWord(figures::Verdict) = "Verdict";
     /// What figures are grouped by.

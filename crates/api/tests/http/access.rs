@@ -22,6 +22,7 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
         ("GET    /session", Method::GET, v1("/session"), None),
         ("GET    /tickets", Method::GET, v1("/tickets"), None),
         ("GET    /tickets/counts", Method::GET, v1("/tickets/counts"), None),
+        ("GET    /search", Method::GET, v1("/search?q=%E7%A9%BA%E8%B0%83"), None),
         ("POST   /tickets", Method::POST, v1("/tickets"), Some(entered)),
         ("GET    /tickets/{id}", Method::GET, ticket.clone(), None),
         ("GET    /tickets/{id}/records", Method::GET, format!("{ticket}/records"), None),

@@ -17,4 +17,5 @@ mod letters;
 mod log;
 mod operators;
 mod personal;
+mod search;
 mod sign_in;
