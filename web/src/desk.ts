@@ -19,6 +19,7 @@ const router = createRouter({
     { path: "/setup", component: () => import("./features/session/SetUpPage.vue"), meta: { open: true } },
     { path: "/tickets", component: () => import("./features/tickets/ListPage.vue") },
     { path: "/tickets/:id", component: () => import("./features/tickets/TicketPage.vue"), props: true },
+    { path: "/search", component: () => import("./features/search/SearchPage.vue") },
     { path: "/new", component: () => import("./features/requests/EntryPage.vue") },
     { path: "/figures", component: () => import("./features/figures/FiguresPage.vue") },
     { path: "/commitments", component: () => import("./features/commitments/CommitmentsPage.vue") },

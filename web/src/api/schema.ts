@@ -414,6 +414,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets with these words, received last first. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1738,6 +1755,58 @@ export interface components {
             /** @description What its rows have in common: a word, an id, a topic or a month; none where they have none. */
             value?: string | null;
         };
+        /** @description How many tickets of a channel were found. */
+        HitsOfChannel: {
+            /** @description The channel. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            tickets: number;
+        };
+        /** @description How many tickets of a kind were found. */
+        HitsOfKind: {
+            /** @description The kind. */
+            kind: components["schemas"]["Kind"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            tickets: number;
+        };
+        /** @description How many open or closed tickets were found. */
+        HitsOfState: {
+            /** @description Open or closed. */
+            state: components["schemas"]["OpenOrClosed"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            tickets: number;
+        };
+        /** @description How many tickets of a team were found. */
+        HitsOfTeam: {
+            /** @description Its name. */
+            name: components["schemas"]["Text"];
+            /** @description The team. */
+            team: components["schemas"]["TeamId"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            tickets: number;
+        };
+        /** @description How many tickets were found that were received on a day or later. */
+        HitsSince: {
+            /** @description The day, in the zone of the company, as in `2026-11-21`. */
+            from: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            tickets: number;
+        };
         /** @description What became of an import. Lines that were refused do not keep the others out. */
         ImportReport: {
             /**
@@ -1987,6 +2056,11 @@ export interface components {
              */
             unread: number;
         };
+        /**
+         * @description Whether tickets are open.
+         * @enum {string}
+         */
+        OpenOrClosed: "open" | "closed" | "any";
         /** @description A pause or exception that lasts. */
         OpenPause: {
             ground?: components["schemas"]["Ground"] | null;
@@ -2066,6 +2140,8 @@ export interface components {
             /** @description The team. */
             team: components["schemas"]["TeamId"];
         };
+        /** @enum {string} */
+        Part: "number" | "subject" | "request" | "customer" | "reply" | "note" | "course";
         /** @enum {string} */
         PauseReason: "waiting-for-customer" | "force-majeure" | "mediation";
         /** @description Let the clocks that allow it stand still. */
@@ -2608,6 +2684,75 @@ export interface components {
             term: string;
             /** @description Its sentence. */
             text: components["schemas"]["Text"];
+        };
+        /** @description What was found. */
+        SearchAnswer: {
+            /**
+             * Format: int64
+             * @description Records that the index has not taken up yet: what they say is found in a moment.
+             */
+            behind: number;
+            /** @description What they are. */
+            facets: components["schemas"]["SearchFacets"];
+            /** @description Tickets, received last first. */
+            hits: components["schemas"]["SearchHit"][];
+            /** @description Where the next part begins: the `after` of the next query. None on the last part. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            total: number;
+        };
+        /** @description How many tickets there are of each sort, each counted as if nothing of its sort were chosen. */
+        SearchFacets: {
+            /** @description By channel. */
+            channels: components["schemas"]["HitsOfChannel"][];
+            /** @description By kind. */
+            kinds: components["schemas"]["HitsOfKind"][];
+            /** @description Since today, and since some days before. */
+            since: components["schemas"]["HitsSince"][];
+            /** @description Open and closed. */
+            states: components["schemas"]["HitsOfState"][];
+            /** @description By team. */
+            teams: components["schemas"]["HitsOfTeam"][];
+        };
+        /** @description A ticket that was found. */
+        SearchHit: {
+            /** @description Where the words stand; none if only filters were asked for. */
+            parts: components["schemas"]["SearchPart"][];
+            /** @description The ticket; personal data in its subject are masked. */
+            ticket: components["schemas"]["TicketLine"];
+        };
+        /** @description A part of a ticket in which something was found. */
+        SearchPart: {
+            /** @description When that happened. */
+            at: components["schemas"]["Instant"];
+            /** @description What it is. */
+            part: components["schemas"]["Part"];
+            /**
+             * Format: int32
+             * @description Which entry of the ticket it comes from, from 1.
+             */
+            seq: number;
+            /** @description Where the hits are. */
+            snippets: components["schemas"]["SearchSnippet"][];
+        };
+        /** @description A piece of a text. */
+        SearchPiece: {
+            /** @description Whether it is what was searched for. */
+            hit: boolean;
+            /** @description The text; personal data are masked. */
+            text: string;
+        };
+        /** @description A cut of a text that shows hits. */
+        SearchSnippet: {
+            /** @description Whether the text goes on after it. */
+            cut_after: boolean;
+            /** @description Whether the text goes on before it. */
+            cut_before: boolean;
+            /** @description Its pieces in order. */
+            pieces: components["schemas"]["SearchPiece"][];
         };
         /** @description Who is signed in. */
         SessionDetail: {
@@ -4185,6 +4330,47 @@ export interface operations {
                 };
             };
             /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words, phrases in quotation marks, `-` before what is to be left out, and `kind:`, `channel:`, `state:`, `team:`,
+                 *     `urgency:`, `severity:`, `complexity:`, `topic:`, `from:`, `to:`, in Chinese or English.
+                 */
+                q?: string;
+                /** @description Which texts. All unless said otherwise. */
+                in?: "all" | "customer";
+                /** @description Where to go on: the `next` of the answer before. */
+                after?: string;
+                /** @description At most so many, 1 to 50. 20 unless said otherwise. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description Not done, and why; what cannot be read of a query with its place */
             default: {
                 headers: {
                     [name: string]: unknown;
