@@ -38,6 +38,7 @@ const PARTS: &[Part] = &[
         what: "the list by least slack, start-up and memory with many tickets",
         by: By::System,
     },
+    Part { name: "search", what: "queries over the texts of a million tickets", by: By::System },
 ];
 
 /// Runs every part, or only those named, one after the other: nothing else should run on the machine.

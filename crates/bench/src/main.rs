@@ -1,5 +1,5 @@
 //! Measures the whole product on one machine: `cargo xtask bench`, or alone with
-//! `cargo run --release -p yinuo-bench -- [intake] [receipts] [alarms] [list]`.
+//! `cargo run --release -p yinuo-bench -- [intake] [receipts] [alarms] [list] [search]`.
 //!
 //! The server runs as a process of its own, as users run it (`YINUO_BIN` names the binary); its CPU time and memory are
 //! read from `/proc`. The load generator shares the machine, so rates are pessimistic; CPU milliseconds per request are
@@ -16,6 +16,7 @@ mod place;
 mod process;
 mod raw;
 mod receipts;
+mod search;
 mod stats;
 mod within;
 
@@ -35,9 +36,9 @@ fn scratch() -> Result<PathBuf> {
 async fn main() -> Result<()> {
     let parts: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) =
-        parts.iter().find(|part| !["intake", "receipts", "alarms", "list"].contains(&part.as_str()))
+        parts.iter().find(|part| !["intake", "receipts", "alarms", "list", "search"].contains(&part.as_str()))
     {
-        bail!("there is no part `{unknown}`: intake, receipts, alarms, list");
+        bail!("there is no part `{unknown}`: intake, receipts, alarms, list, search");
     }
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let scratch = scratch()?;
@@ -53,6 +54,9 @@ async fn main() -> Result<()> {
     }
     if wanted("list") {
         list::run(&scratch).await?;
+    }
+    if wanted("search") {
+        search::run(&scratch).await?;
     }
     Ok(())
 }
