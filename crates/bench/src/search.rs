@@ -25,7 +25,7 @@ use yinuo_ledger::{Admits, Audience, Document, Hash, IndexStep, Indexed, Search,
 use yinuo_store::{Options, PostgresLedger, PostgresOptions, SqliteLedger};
 use yinuo_testbed::PostgresCluster;
 
-use crate::{house, place::Place, stats::Latencies};
+use crate::{place::Place, stats::Latencies};
 
 const TICKETS: u64 = 1_000_000;
 const BATCH: u64 = 512;
@@ -60,7 +60,7 @@ fn sentences() -> Result<Vec<String>> {
             }
         }
         None => {
-            corpus(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../language/data/corpus"), &mut sentences)?
+            corpus(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../language/data/corpus"), &mut sentences)?;
         }
     }
     ensure!(sentences.len() > 100, "there are too few sentences to make tickets of");
@@ -131,7 +131,7 @@ fn document(number: u64, draw: &mut Draw, sentences: &[String], key: &TokenKey) 
 fn query(draw: &mut Draw, sentences: &[String]) -> Result<String> {
     let sentence: Vec<char> = draw.of(sentences)?.chars().collect();
     let mut words = Vec::new();
-    for _ in 0..1 + draw.below(3) {
+    for _ in 0..=draw.below(3) {
         let start = draw.below(sentence.len());
         let is_han = |char: &char| ('\u{4e00}'..='\u{9fff}').contains(char);
         let rest = sentence.get(start..).unwrap_or_default();

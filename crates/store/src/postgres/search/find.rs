@@ -1,5 +1,8 @@
 //! Finding tickets: the index of tokens says which rows, and everything else is looked at in those rows alone.
 
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
 use tokio_postgres::{Row, types::ToSql};
 use yinuo_core::id::{OrgId, TicketId};
 use yinuo_ledger::{Admits, Found, FoundTicket, LedgerError, Wanted, search::Tallied};
@@ -41,8 +44,8 @@ impl Statement {
         let mut statement = Self::default();
         let org = statement.put(org.to_string());
         let bit = statement.put(wanted.audience.bit());
-        let from = statement.put(wanted.received_from.map_or(i64::MIN, |from| from.as_microsecond()));
-        let to = statement.put(wanted.received_to.map_or(i64::MAX, |to| to.as_microsecond()));
+        let from = statement.put(wanted.received_from.map_or(i64::MIN, Timestamp::as_microsecond));
+        let to = statement.put(wanted.received_to.map_or(i64::MAX, Timestamp::as_microsecond));
         let bounds = format!(
             "d.audience & {bit}::bigint <> 0 AND d.received_at_us >= {from} AND d.received_at_us < {to}"
         );
@@ -50,27 +53,29 @@ impl Statement {
         // Without a word to look up all tickets of the organisation are gone through. With one, comparing something that is
         // no column keeps the planner from going through them nevertheless.
         let of_org = if all.is_empty() { format!("d.org = {org}") } else { format!("d.org || '' = {org}") };
+        // Writing to a text does not fail.
         let (mut short, mut long) = (String::new(), String::new());
         if !all.is_empty() {
             let words = statement.put(all.join(" & "));
-            short.push_str(&format!(" AND d.tokens @@ {words}::text::tsquery"));
+            let _ = write!(short, " AND d.tokens @@ {words}::text::tsquery");
             let first = statement.put(all.first().cloned().unwrap_or_default());
             let each = statement.put(all);
-            long.push_str(&format!(
+            let _ = write!(
+                long,
                 " AND d.ticket IN (SELECT f.ticket FROM search_documents AS f
                     WHERE f.long AND f.tokens @@ {first}::text::tsquery AND f.org || '' = {org})
                 AND NOT EXISTS (SELECT FROM unnest({each}::text[]) AS w(q) WHERE NOT EXISTS (
                     SELECT FROM search_documents AS p WHERE p.org = d.org AND p.ticket = d.ticket
                         AND p.audience = d.audience AND p.tokens @@ w.q::tsquery))"
-            ));
+            );
         }
         if !none.is_empty() {
             let words = statement.put(none.join(" | "));
-            short.push_str(&format!(" AND NOT d.tokens @@ {words}::text::tsquery"));
-            long.push_str(&format!(
+            let _ = write!(short, " AND NOT d.tokens @@ {words}::text::tsquery");
+            let _ = write!(long,
                 " AND NOT EXISTS (SELECT FROM search_documents AS p WHERE p.org = d.org AND p.ticket = d.ticket
                     AND p.audience = d.audience AND p.tokens @@ {words}::text::tsquery)"
-            ));
+            );
         }
         statement.sql = format!(
             "WITH found AS MATERIALIZED (
@@ -112,13 +117,13 @@ pub(super) async fn find(
     let spans: Vec<i64> = wanted.spans.iter().map(|span| span.as_microsecond()).collect();
     let spans = statement.put(spans);
     let top = statement.top(wanted, None);
-    statement.sql.push_str(&format!(
+    let _ = write!(statement.sql,
         ", counted AS (SELECT traits, width_bucket(received_at_us, {spans}::bigint[]) AS span, count(*) AS tickets
             FROM found GROUP BY 1, 2), top AS ({top})
         SELECT s.text, c.traits, c.span::bigint, c.tickets, NULL::bytea, NULL::bigint
             FROM counted AS c CROSS JOIN LATERAL (SELECT text FROM search_traits WHERE id = c.traits LIMIT 1) AS s
         UNION ALL SELECT NULL, NULL, NULL, NULL, ticket, received_at_us FROM top"
-    ));
+    );
     let mut tallied = Tallied::default();
     let (mut hits, mut seen, mut hidden) = (Vec::new(), Vec::new(), false);
     for row in pool.query(&statement.sql, &statement.values()).await? {
@@ -138,7 +143,7 @@ pub(super) async fn find(
         if !seen.is_empty() {
             let mut statement = Statement::found(org, wanted);
             let top = statement.top(wanted, Some(seen));
-            statement.sql.push_str(&format!(" {top}"));
+            let _ = write!(statement.sql, " {top}");
             let rows = pool.query(&statement.sql, &statement.values()).await?;
             hits = rows.iter().map(|row| hit(row, 0)).collect::<Result<_, _>>()?;
         }

@@ -2,7 +2,8 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
+    collections::{BinaryHeap, HashMap, hash_map::Entry},
+    fmt::Write as _,
 };
 
 use jiff::Timestamp;
@@ -43,7 +44,8 @@ fn statement(org: &OrgId, wanted: &Wanted) -> (String, Vec<Value>) {
     let mut bound = |condition: &str, at: Option<Timestamp>| {
         if let Some(at) = at {
             values.push(Value::Integer(at.as_microsecond()));
-            sql.push_str(&format!(" AND d.received_at_us {condition} ?{}", values.len()));
+            // Writing to a text does not fail.
+            let _ = write!(sql, " AND d.received_at_us {condition} ?{}", values.len());
         }
     };
     bound(">=", wanted.received_from);
@@ -84,10 +86,10 @@ pub(super) fn find(
     let mut rows = statement.query(params_from_iter(values)).map_err(reading)?;
     while let Some(row) = rows.next().map_err(reading)? {
         let (received, id) = (row.number(1)?, row.number(2)?);
-        if !groups.contains_key(&id) {
-            groups.insert(id, Group::read(connection, id, admits)?);
-        }
-        let Some(group) = groups.get_mut(&id) else { continue };
+        let group = match groups.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Group::read(connection, id, admits)?),
+        };
         let span = u32::try_from(spans.partition_point(|span| *span <= received)).unwrap_or(u32::MAX);
         let count = group.spans.entry(span).or_default();
         *count = count.saturating_add(1);

@@ -37,25 +37,22 @@ fn put(connection: &Connection, org: &OrgId, document: &Document) -> Result<(), 
     let mut before = kept(connection, org, document.ticket)?;
     for (audience, pages) in document.parts() {
         let digest = pages_digest(pages);
-        match before.remove(&audience) {
-            Some((row, known)) => {
-                let sql = "UPDATE documents SET traits = ?2, received_at_us = ?3, digest = ?4 WHERE doc = ?1";
-                run(connection, sql, params![row, traits, received, digest])?;
-                // Most of what happens to a ticket adds no word to it.
-                if known != digest {
-                    run(connection, "DELETE FROM words WHERE rowid = ?1", params![row])?;
-                    add(connection, row, pages)?;
-                }
+        if let Some((row, known)) = before.remove(&audience) {
+            let sql = "UPDATE documents SET traits = ?2, received_at_us = ?3, digest = ?4 WHERE doc = ?1";
+            run(connection, sql, params![row, traits, received, digest])?;
+            // Most of what happens to a ticket adds no word to it.
+            if known != digest {
+                run(connection, "DELETE FROM words WHERE rowid = ?1", params![row])?;
+                add(connection, row, pages)?;
             }
-            None => {
-                let sql = "INSERT INTO documents (org, ticket, audience, traits, received_at_us, digest)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-                let ticket = document.ticket.uuid();
-                let values = params![org.as_str(), ticket.as_bytes(), audience, traits, received, digest];
-                run(connection, sql, values)?;
-                add(connection, connection.last_insert_rowid(), pages)?;
-            }
+            continue;
         }
+        let sql = "INSERT INTO documents (org, ticket, audience, traits, received_at_us, digest)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let ticket = document.ticket.uuid();
+        let values = params![org.as_str(), ticket.as_bytes(), audience, traits, received, digest];
+        run(connection, sql, values)?;
+        add(connection, connection.last_insert_rowid(), pages)?;
     }
     for (row, _) in before.into_values() {
         remove(connection, row)?;
