@@ -114,7 +114,7 @@ describe("searching", () => {
   test("whoever reads no tickets has no field", async () => {
     const admin = await person(browser);
     await signIn(admin.page, PEOPLE.admin);
-    await admin.page.locator("h1").first().waitFor();
+    await admin.page.locator("[data-test=person]").waitFor();
     assert.equal(await admin.page.locator("[data-test=search-box]").count(), 0);
     assert.deepEqual(admin.complaints, []);
   });
