@@ -134,6 +134,7 @@ impl Collector for DeskMeters {
         let meters = self.0.meters();
         let counters = [
             ("intakes", "Requests taken in", &meters.intakes),
+            ("automatic_answers", "Requests answered by the product itself", &meters.automatic_answers),
             ("commands", "Commands carried out", &meters.commands),
             ("refusals", "Commands and requests refused by a rule", &meters.refusals),
             ("conflicts", "Conflicts resolved by deciding again", &meters.conflicts),

@@ -23,6 +23,7 @@ use utoipa::{
         (name = "requests", description = "Customers and their requests."),
         (name = "session", description = "Signing in."),
         (name = "tickets", description = "Tickets, for the company's people."),
+        (name = "articles", description = "The knowledge base: what common questions are answered from."),
         (name = "commitments", description = "Letters: check, publish, compare, explain."),
         (name = "figures", description = "Figures from the ledger."),
         (name = "people", description = "People and teams."),

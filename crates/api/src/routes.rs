@@ -6,6 +6,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::state::Api;
 
+mod articles;
 mod commitments;
 mod feed;
 mod figures;
@@ -47,6 +48,14 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
         .routes(routes!(tickets::receipt::receipt))
         .routes(routes!(tickets::find::find))
         .routes(routes!(tickets::erasure::preview::preview, tickets::erasure::create::create))
+        .routes(routes!(tickets::suggestions::suggestions))
+        .routes(routes!(tickets::article::article))
+        .routes(routes!(articles::list::list, articles::create::create))
+        .routes(routes!(articles::unanswered::unanswered))
+        .routes(routes!(articles::ask::ask))
+        .routes(routes!(articles::show::show))
+        .routes(routes!(articles::approve::approve))
+        .routes(routes!(articles::withdraw::withdraw))
         .routes(routes!(commitments::list::list, commitments::publish::publish))
         .routes(routes!(commitments::show::show))
         .routes(routes!(commitments::check::check))

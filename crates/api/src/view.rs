@@ -1,5 +1,6 @@
 //! From the desk's answers to what goes over the wire.
 
+mod article;
 mod clock;
 mod commitment;
 mod customer;
@@ -13,6 +14,9 @@ mod search;
 mod sheet;
 mod timeline;
 
+pub(crate) use article::{
+    article_detail, article_line, article_proposal, knowledge_detail, suggestion_list, unanswered_detail,
+};
 pub(crate) use clock::derivation;
 pub(crate) use commitment::{
     change_lines, check_report, commitment_line, commitment_version, coverage, finding_place,

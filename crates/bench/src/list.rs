@@ -110,6 +110,7 @@ async fn one(desk: Desk, number: u64) -> Result<()> {
         purpose: Purpose::Reply,
         contents: Vec::new(),
         told: None,
+        article: None,
     };
     desk.command(receipt.ticket, Command::Reply { answer }, agent, None).await?;
     desk.command(

@@ -27,6 +27,12 @@ pub enum Operation {
     ReadLooks,
     /// Erase a person.
     ErasePerson,
+    /// Read the knowledge base, and ask it.
+    ReadArticles,
+    /// Draft articles of the knowledge base.
+    DraftArticles,
+    /// Approve and withdraw articles of the knowledge base.
+    ApproveArticles,
 }
 
 impl Operation {
@@ -43,6 +49,9 @@ impl Operation {
         Operation::FindByContact,
         Operation::ReadLooks,
         Operation::ErasePerson,
+        Operation::ReadArticles,
+        Operation::DraftArticles,
+        Operation::ApproveArticles,
     ];
 
     /// The word in APIs.
@@ -59,6 +68,9 @@ impl Operation {
             Operation::FindByContact => "find-by-contact",
             Operation::ReadLooks => "read-looks",
             Operation::ErasePerson => "erase-person",
+            Operation::ReadArticles => "read-articles",
+            Operation::DraftArticles => "draft-articles",
+            Operation::ApproveArticles => "approve-articles",
         }
     }
 }
@@ -68,13 +80,15 @@ pub const fn may(role: Role, operation: Operation) -> bool {
     match operation {
         // An admin runs the system and has no business with what customers write.
         Operation::ReadTickets => !matches!(role, Role::Admin),
-        Operation::EnterRequest => {
+        Operation::EnterRequest | Operation::DraftArticles => {
             matches!(role, Role::Agent | Role::Specialist | Role::TeamLead | Role::Manager)
         }
-        Operation::ReadFigures | Operation::CheckCommitment => true,
+        Operation::ReadFigures | Operation::CheckCommitment | Operation::ReadArticles => true,
         // An erasure cannot be undone, so it is for whoever answers for the commitments.
         Operation::PublishCommitment | Operation::ErasePerson => matches!(role, Role::Manager),
         Operation::ManagePeople => matches!(role, Role::Admin),
+        // What is approved is said to customers in the company's name.
+        Operation::ApproveArticles => matches!(role, Role::TeamLead | Role::Manager),
         Operation::ReadLedger => matches!(role, Role::Supervision | Role::Manager | Role::Auditor),
         Operation::Import => matches!(role, Role::Manager | Role::Admin),
         // Who deals with customers; an auditor checks tickets, not people.
@@ -109,6 +123,8 @@ pub const fn may_command(role: Option<Role>, command: CommandKind) -> bool {
                 | C::AnswerSurvey
                 | C::ConfirmRemedy
                 | C::CorrectCustomer
+                | C::JudgeAnswer
+                | C::AskForPerson
         );
     };
     let handles = matches!(role, Role::Agent | Role::Specialist | Role::TeamLead);
@@ -132,8 +148,8 @@ pub const fn may_command(role: Option<Role>, command: CommandKind) -> bool {
         C::CallMediation | C::ConcludeMediation => {
             matches!(role, Role::TeamLead | Role::Manager | Role::Supervision)
         }
-        // Only the customer rates; only the product lets time speak.
-        C::Tick => false,
+        // Only the product lets time speak and answers by itself; whether that helped, only the customer knows.
+        C::Tick | C::GiveAnswer | C::JudgeAnswer | C::AskForPerson => false,
         _ => handles,
     }
 }

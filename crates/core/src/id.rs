@@ -113,4 +113,6 @@ slugs! {
     OrgId;
     /// A team, such as `customer-service`.
     TeamId;
+    /// An article of the knowledge base, such as `router-red-light`.
+    ArticleId;
 }

@@ -25,6 +25,7 @@ pub mod breach;
 pub mod clock;
 pub mod figures;
 pub mod id;
+pub mod knowledge;
 pub mod organisation;
 pub mod personal;
 pub mod roster;

@@ -1,12 +1,13 @@
 //! The organisation itself: its commitments and its people, folded from events like a ticket.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use yinuo_commitment::{ContentHash, Kind, Text};
 
 use crate::{
-    id::{MemberId, PersonId, TeamId, TicketId},
+    id::{ArticleId, MemberId, PersonId, TeamId, TicketId},
+    knowledge::{Article, ArticleText, ArticleVersion},
     personal::ErasureReason,
     roster::{Actor, Member, Role, Roster, Team},
 };
@@ -83,6 +84,29 @@ pub enum OrganisationEvent {
     },
     /// Data of the organisation were filled by the worked example, which says so on every page.
     ExampleLoaded,
+    /// A version of an article of the knowledge base was written. Nobody is answered with it before it is approved.
+    ArticleDrafted {
+        /// The article.
+        article: ArticleId,
+        /// The version, from 1.
+        version: u32,
+        /// What it says.
+        text: ArticleText,
+        /// The ticket that it was made from.
+        source: Option<TicketId>,
+    },
+    /// A version of an article was approved: it replaces the one before.
+    ArticleApproved {
+        /// The article.
+        article: ArticleId,
+        /// The version.
+        version: u32,
+    },
+    /// An article was taken back: nobody is answered with it until a version is approved again.
+    ArticleWithdrawn {
+        /// The article.
+        article: ArticleId,
+    },
 }
 
 /// A published version of a letter.
@@ -132,6 +156,8 @@ pub struct Organisation {
     pub example: bool,
     /// Tickets whose customer was erased.
     pub erased: BTreeMap<TicketId, Erasure>,
+    /// The knowledge base.
+    pub articles: BTreeMap<ArticleId, Article>,
 }
 
 impl Organisation {
@@ -191,7 +217,52 @@ pub fn apply(mut organisation: Organisation, entry: &OrganisationEntry) -> Organ
                 organisation.erased.extend(tickets.iter().map(|ticket| (*ticket, erasure)));
             }
             OrganisationEvent::ExampleLoaded => organisation.example = true,
+            OrganisationEvent::ArticleDrafted { .. }
+            | OrganisationEvent::ArticleApproved { .. }
+            | OrganisationEvent::ArticleWithdrawn { .. } => {
+                apply_article(&mut organisation.articles, entry, event);
+            }
         }
     }
     organisation
+}
+
+fn apply_article(
+    articles: &mut BTreeMap<ArticleId, Article>,
+    entry: &OrganisationEntry,
+    event: &OrganisationEvent,
+) {
+    match event {
+        OrganisationEvent::ArticleDrafted { article, version, text, source } => {
+            let known = articles.entry(article.clone()).or_insert_with(|| Article {
+                id: article.clone(),
+                versions: Vec::new(),
+                current: None,
+                withdrawn: None,
+            });
+            known.versions.push(ArticleVersion {
+                version: *version,
+                text: Arc::new(text.clone()),
+                drafted_at: entry.at,
+                drafted_by: entry.actor,
+                source: *source,
+                approved: None,
+            });
+        }
+        OrganisationEvent::ArticleApproved { article, version } => {
+            let Some(known) = articles.get_mut(article) else { return };
+            if let Some(found) = known.versions.iter_mut().find(|found| found.version == *version) {
+                found.approved = Some((entry.at, entry.actor));
+                known.current = Some(*version);
+                known.withdrawn = None;
+            }
+        }
+        OrganisationEvent::ArticleWithdrawn { article } => {
+            if let Some(known) = articles.get_mut(article) {
+                known.current = None;
+                known.withdrawn = Some((entry.at, entry.actor));
+            }
+        }
+        _ => {}
+    }
 }

@@ -4,11 +4,12 @@ pub mod apply;
 pub mod command;
 pub mod decide;
 pub mod event;
+mod purpose;
 pub mod refusal;
 pub mod state;
 
 pub use apply::{apply, begin, fold};
-pub use command::{Answer, Command, CommandKind, Request};
+pub use command::{Answer, Command, CommandKind, Request, UsedArticle};
 pub use decide::{Facts, decide, permitted, receive};
 pub use event::*;
 pub use refusal::Refusal;

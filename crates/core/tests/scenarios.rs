@@ -48,6 +48,8 @@ macro_rules! scenarios {
 }
 
 scenarios! {
+    an_automatic_answer_helps_or_not,
+    answered_by_the_product,
     b1_late_first_reply,
     b1_short_solution_accepted,
     b2_remedy_in_time,

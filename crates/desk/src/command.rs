@@ -33,6 +33,12 @@ impl Desk {
         expected: Option<u32>,
     ) -> Result<Case, DeskError> {
         let at = self.now();
+        let mut command = command;
+        if let Command::Reply { answer } = &mut command
+            && let Some(used) = &answer.article
+        {
+            answer.article = Some(self.used(used, &answer.body)?);
+        }
         for _ in 0..Self::TRIES {
             let mut case = self.load_case(ticket).await?;
             if expected.is_some_and(|expected| expected != case.ticket.version) {

@@ -23,6 +23,7 @@ use yinuo_ledger::{
 use crate::{
     error::DeskError,
     feed::{Change, FEED_CAPACITY},
+    knowledge::{Knowledge, Recent},
     load::Load,
     meters::Meters,
     ports::Ports,
@@ -69,6 +70,13 @@ pub(crate) struct Inner {
     pub(crate) ticker_wakes_us: AtomicI64,
     /// Wakes the outbox worker when jobs were added.
     pub(crate) new_jobs: Notify,
+    /// The knowledge base as this node knows it.
+    pub(crate) knowledge: RwLock<Arc<Knowledge>>,
+    /// What came of answers lately.
+    pub(crate) recent: RwLock<Arc<Recent>>,
+    /// One studies at a time, and one looks back.
+    pub(crate) studying: tokio::sync::Mutex<()>,
+    pub(crate) looking_back: tokio::sync::Mutex<()>,
 }
 
 /// One more open ticket for somebody while the entry that brings it is on its way into the ledger, so that requests in
@@ -127,6 +135,10 @@ impl Desk {
             earlier_alarm: Notify::new(),
             ticker_wakes_us: AtomicI64::new(i64::MAX),
             new_jobs: Notify::new(),
+            knowledge: RwLock::new(Arc::new(Knowledge::nothing())),
+            recent: RwLock::new(Arc::new(Recent::nothing())),
+            studying: tokio::sync::Mutex::new(()),
+            looking_back: tokio::sync::Mutex::new(()),
         })))
     }
 

@@ -129,6 +129,7 @@ impl Scene<'_> {
                 )
             }
             Event::CustomerWrote { .. } => ("customer-wrote", owner()),
+            Event::PersonAsked => ("person-asked", owner()),
             Event::SolutionAccepted => ("solution-accepted", owner()),
             Event::SolutionRejected { .. } => ("solution-rejected", owner()),
             Event::Reopened { .. } => {

@@ -22,7 +22,20 @@ impl Desk {
     ) -> Result<TicketSheet, DeskError> {
         let case = self.customers_case(number, query_code).await?;
         let ticket: TicketId = case.ticket.id;
-        self.command(ticket, command, Actor::Customer, expected).await
+        // Whoever writes 转人工 to an automatic answer means what the button says.
+        let asks = case.ticket.automatic_answer().is_some()
+            && case.ticket.round().person_asked_at.is_none()
+            && matches!(&command, Command::RecordWords { body }
+                if body.text().is_some_and(yinuo_language::answers::asks_for_a_person));
+        let sheet = self.command(ticket, command, Actor::Customer, expected).await?;
+        if !asks {
+            return Ok(sheet);
+        }
+        match self.command(ticket, Command::AskForPerson, Actor::Customer, None).await {
+            // A person was faster.
+            Err(DeskError::Refused(_)) => Ok(sheet),
+            asked => asked,
+        }
     }
 
     pub(crate) async fn customers_case(&self, number: &str, query_code: &str) -> Result<Case, DeskError> {

@@ -204,6 +204,7 @@ impl Desk {
                     purpose,
                     contents: Vec::new(),
                     told: None,
+                    article: None,
                 },
             };
             let answers = history.case.ticket.facets().kind == Kind::Consultation;

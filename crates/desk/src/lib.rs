@@ -31,6 +31,7 @@ mod figures;
 mod follow;
 mod import;
 mod indexer;
+mod knowledge;
 mod lists;
 mod load;
 mod looks;
@@ -65,6 +66,9 @@ pub use feed::Change;
 pub use figures::FiguresQuery;
 pub use import::{Format, ImportLine, ImportReport, ImportRow, LineOutcome, read_rows};
 pub use indexer::{Indexer, IndexerStep};
+pub use knowledge::{
+    ArticleDraft, ArticleView, KnowledgeStanding, Proposal, Suggested, Suggestions, Tally, UnansweredGroup,
+};
 pub use lists::RecordLine;
 pub use looks::{Look, Revealed};
 pub use meters::{LATENESS_BOUNDS_MS, Meters};
@@ -81,4 +85,5 @@ pub use sheet::{ClockSheet, TicketSheet};
 pub use submit::{Receipt, Submission};
 pub use ticker::TickReport;
 pub use witness::{WITNESS_ANSWER_MAX_BYTES, WitnessAnswer, WitnessLine, Witnesses};
+pub use yinuo_language::answers::Band;
 pub use yinuo_ledger::{Job, Notice, Session};

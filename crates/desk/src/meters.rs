@@ -10,6 +10,8 @@ pub const LATENESS_BOUNDS_MS: [u64; 9] = [1, 5, 10, 25, 50, 100, 250, 1_000, 10_
 pub struct Meters {
     /// Requests taken in.
     pub intakes: AtomicU64,
+    /// Requests answered by the product itself.
+    pub automatic_answers: AtomicU64,
     /// Commands carried out.
     pub commands: AtomicU64,
     /// Commands and requests refused.

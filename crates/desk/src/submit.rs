@@ -177,6 +177,7 @@ impl Desk {
         let commitments = prepared.commitments.clone();
         let custody = custody.clone();
         let case = Case { ticket: after, entries: vec![entry], tail, commitments, custody };
+        let case = self.answered(case, actor).await;
         Ok(Receipt {
             ticket: prepared.ticket,
             number: case.ticket.number.clone(),

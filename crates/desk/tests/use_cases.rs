@@ -20,6 +20,8 @@ mod follow;
 mod import;
 #[path = "use_cases/intake.rs"]
 mod intake;
+#[path = "use_cases/knowledge.rs"]
+mod knowledge;
 #[path = "use_cases/letters.rs"]
 mod letters;
 #[path = "use_cases/log.rs"]

@@ -4,10 +4,12 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use yinuo_commitment::{Kind, Text};
 use yinuo_core::{
-    id::TeamId,
+    id::{ArticleId, TeamId},
+    knowledge::{ArticleText, Piece},
     roster::{Actor, Member, Role},
 };
-use yinuo_desk::{Clock as _, Desk, NewMember, NewTeam};
+use yinuo_desk::{ArticleDraft, Clock as _, Desk, NewMember, NewTeam};
+use yinuo_language::answers::starter;
 
 use crate::{
     calendar::plain, clock::SimClock, draw::Draw, error::ExampleError, summary::Account, texts::read,
@@ -86,6 +88,7 @@ impl Company {
             tick(clock);
             desk.publish(text, manager).await.map_err(ExampleError::desk(format!("publish {file}")))?;
         }
+        knowledge(desk, clock, manager).await?;
         Ok(company)
     }
 
@@ -131,6 +134,51 @@ impl Company {
     pub(crate) fn member(&self, id: yinuo_core::id::MemberId) -> Option<&Member> {
         self.people.iter().find(|member| member.id == id)
     }
+}
+
+/// What the company's people wrote down of what customers ask most: a part of the starter knowledge base.
+const ARTICLES: [&str; 14] = [
+    "air-conditioner-not-cooling",
+    "air-conditioner-cleaning",
+    "water-purifier-filter",
+    "router-red-light",
+    "wifi-password",
+    "washing-machine-not-spinning",
+    "smart-lock-offline",
+    "change-appointment",
+    "repair-fee",
+    "warranty-period",
+    "refund-arrival",
+    "invoice-request",
+    "payment-methods",
+    "opening-hours",
+];
+
+/// Drafts and approves the first articles.
+async fn knowledge(desk: &Desk, clock: &SimClock, manager: Actor) -> Result<(), ExampleError> {
+    let starter = starter().map_err(|error| ExampleError::data(error.to_string()))?;
+    for article in starter.into_iter().filter(|article| ARTICLES.contains(&article.id.as_str())) {
+        tick(clock);
+        let id = ArticleId::new(&article.id).map_err(|error| ExampleError::data(error.to_string()))?;
+        let piece = |piece: yinuo_language::answers::Piece| Piece {
+            title: piece.title,
+            body: piece.body,
+            questions: piece.questions,
+        };
+        let text = ArticleText {
+            owner: Some(team_id("customer-service")?),
+            topic: article.topic,
+            zh: article.zh.map(piece),
+            en: article.en.map(piece),
+            ..ArticleText::default()
+        };
+        let draft = ArticleDraft { article: id.clone(), based_on: None, text, source: None };
+        let doing = |what: &str| ExampleError::desk(format!("{what} {}", article.id));
+        let version = desk.draft_article(draft, manager).await.map_err(doing("draft"))?;
+        tick(clock);
+        desk.approve_article(&id, version, manager).await.map_err(doing("approve"))?;
+    }
+    Ok(())
 }
 
 /// A member as an actor.

@@ -208,6 +208,7 @@ impl Stage<'_> {
             purpose: Purpose::Reply,
             contents: Vec::new(),
             told: None,
+            article: None,
         };
         match step {
             Step::FullAnswer => {

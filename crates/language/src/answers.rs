@@ -18,6 +18,10 @@
 //!
 //! **Start reading** at [`Index::ask`], then [`Confidence`] and [`calibrate`].
 
+/// Version of the method: what is recorded of an automatic answer names it, so that what one version said is never taken
+/// for what another would say.
+pub const METHOD: u32 = 1;
+
 mod article;
 mod ask;
 mod calibrate;

@@ -201,6 +201,15 @@ fn long_questions_and_empty_knowledge_bases_are_no_trouble() {
 }
 
 #[test]
+fn the_first_article_is_found_too() {
+    let articles: Vec<Article> =
+        starter().unwrap().into_iter().filter(|article| article.id == "wifi-password").collect();
+    let reply = Index::new(&articles).ask("家里WIFI密码忘记了", &Asking::default());
+    assert_eq!(reply.candidates.first().unwrap().article, "wifi-password");
+    assert_ne!(reply.band, Band::HandOver);
+}
+
+#[test]
 fn the_same_knowledge_base_answers_the_same() {
     let articles = starter().unwrap();
     let (one, other) = (Index::new(&articles), Index::new(&articles));

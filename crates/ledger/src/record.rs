@@ -3,7 +3,7 @@
 //! A body is one JSON object with its version first:
 //!
 //! ```text
-//! {"v":2,"org":"acme","stream":"tkt_…","seq":2,"at_us":…,"recorded_at_us":…,"actor":"system","events":[…]}
+//! {"v":3,"org":"acme","stream":"tkt_…","seq":2,"at_us":…,"recorded_at_us":…,"actor":"system","events":[…]}
 //! ```
 //! An event is `"confirmed"` or `{"noted":{"body":{"n":0,"digest":"…"}}}`. Whatever people wrote is replaced by index
 //! and digest and kept beside the body as a [`Content`], sealed; the digest is SHA-256 over salt and text, so that a short
@@ -38,7 +38,8 @@ use crate::{Custody, Hash, LedgerError, Loaded, SealedContent, Stream, chain};
 /// |---|---|
 /// | 1 | |
 /// | 2 | `revealed` of a ticket, `person-erased` of the organisation |
-pub const VERSION: u32 = 2;
+/// | 3 | `answer-given`, `article-used`, `answer-judged`, `person-asked` of a ticket; `article-…` of the organisation |
+pub const VERSION: u32 = 3;
 
 /// The end of a stream, to which the next record is chained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

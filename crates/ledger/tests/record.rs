@@ -12,7 +12,8 @@ use yinuo_commitment::{
 };
 use yinuo_core::{
     clock::{ClockKey, StepAt},
-    id::{MemberId, OrgId, PersonId, TeamId, TicketId},
+    id::{ArticleId, MemberId, OrgId, PersonId, TeamId, TicketId},
+    knowledge::{ArticleText, Piece},
     organisation::{OrganisationEntry, OrganisationEvent},
     personal::{ErasureReason, PersonalField},
     roster::{Actor, Role},
@@ -92,11 +93,15 @@ fn name(event: &Event) -> &'static str {
         Event::RemedyConfirmed { .. } => "remedy-confirmed",
         Event::CustomerCorrected { .. } => "customer-corrected",
         Event::Revealed { .. } => "revealed",
+        Event::AnswerGiven { .. } => "answer-given",
+        Event::ArticleUsed { .. } => "article-used",
+        Event::AnswerJudged { .. } => "answer-judged",
+        Event::PersonAsked => "person-asked",
         Event::AlarmFired { .. } => "alarm-fired",
     }
 }
 
-const EVENTS: usize = 40;
+const EVENTS: usize = 44;
 
 fn organisation_name(event: &OrganisationEvent) -> &'static str {
     match event {
@@ -107,10 +112,17 @@ fn organisation_name(event: &OrganisationEvent) -> &'static str {
         OrganisationEvent::MemberLeft { .. } => "member-left",
         OrganisationEvent::PersonErased { .. } => "person-erased",
         OrganisationEvent::ExampleLoaded => "example-loaded",
+        OrganisationEvent::ArticleDrafted { .. } => "article-drafted",
+        OrganisationEvent::ArticleApproved { .. } => "article-approved",
+        OrganisationEvent::ArticleWithdrawn { .. } => "article-withdrawn",
     }
 }
 
-const ORGANISATION_EVENTS: usize = 7;
+const ORGANISATION_EVENTS: usize = 10;
+
+fn article() -> ArticleId {
+    ArticleId::new("router-red-light").unwrap()
+}
 
 fn course() -> Vec<Event> {
     let team = TeamId::new("customer-service").unwrap();
@@ -217,6 +229,10 @@ fn later_course() -> Vec<Event> {
             fields: vec![PersonalField::Name, PersonalField::Phone],
             reason: words("客户要求回电"),
         },
+        Event::AnswerGiven { article: article(), version: 2, permille: 973, method: 1 },
+        Event::ArticleUsed { article: article(), version: 2, edited: true },
+        Event::AnswerJudged { article: article(), version: 2, helpful: false },
+        Event::PersonAsked,
         Event::AlarmFired {
             clock: key(),
             step: StepAt::After(SignedDuration::from_mins(30)),
@@ -256,6 +272,25 @@ fn organisation_course() -> Vec<OrganisationEvent> {
             reason: ErasureReason::ConsentWithdrawn,
         },
         OrganisationEvent::ExampleLoaded,
+        OrganisationEvent::ArticleDrafted {
+            article: article(),
+            version: 2,
+            text: ArticleText {
+                owner: Some(TeamId::new("repair").unwrap()),
+                topic: Some("router".into()),
+                from: Some("2026-11-22".parse().unwrap()),
+                until: None,
+                zh: Some(Piece {
+                    title: "路由器亮红灯怎么办".into(),
+                    body: "先看光纤是否插紧，再重启。".into(),
+                    questions: vec!["光信号灯是红色的".into()],
+                }),
+                en: None,
+            },
+            source: Some(ticket(1)),
+        },
+        OrganisationEvent::ArticleApproved { article: article(), version: 2 },
+        OrganisationEvent::ArticleWithdrawn { article: article() },
     ]
 }
 
@@ -363,12 +398,22 @@ fn what_the_first_version_wrote_is_kept_and_read() {
     let kept: Vec<&&str> = names.iter().filter(|name| fixture(1, name).exists()).collect();
     assert_eq!(kept.len(), FIRST_VERSION, "a fixture of the first version is gone");
     let younger: Vec<&&str> = names.iter().filter(|name| !fixture(1, name).exists()).collect();
-    assert_eq!(younger, [&"revealed", &"person-erased"]);
-    // The first version never wrote what the second added.
-    let (sealed, _) = seal(&later_course().remove(15));
-    let older = sealed.body().replacen("\"v\":2", "\"v\":1", 1);
-    assert!(older.contains("revealed"));
-    assert!(matches!(open_ticket(&older, &contents(&sealed)), Err(LedgerError::Corrupt { .. })));
+    let second = [&"revealed", &"person-erased"];
+    let third: Vec<&&str> = younger.iter().filter(|name| !fixture(2, name).exists()).copied().collect();
+    assert_eq!(younger.len(), second.len() + third.len());
+    assert!(second.iter().all(|name| younger.contains(name) && !third.contains(name)));
+    assert_eq!(third.len(), names.len() - FIRST_VERSION - second.len());
+    // No version ever wrote what a later one added.
+    for event in later_course() {
+        let (sealed, _) = seal(&event);
+        for older in 1..VERSION {
+            let body = sealed.body().replacen(&format!("\"v\":{VERSION}"), &format!("\"v\":{older}"), 1);
+            let known = (1..=older).any(|version| fixture(version, name(&event)).exists());
+            let opened = open_ticket(&body, &contents(&sealed));
+            assert_eq!(opened.is_ok(), known, "{} in version {older}", name(&event));
+            assert!(known || matches!(opened, Err(LedgerError::Corrupt { .. })));
+        }
+    }
 }
 
 #[test]
@@ -458,7 +503,7 @@ fn what_was_never_written_is_not_read() {
         ("\"events\":[\"confirmed\"]", "\"events\":[]"),
         ("\"seq\":1", "\"seq\":1,\"note\":2"),
         ("\"seq\":1", "\"seq\":-1"),
-        ("\"v\":2", "\"v\":0"),
+        ("\"v\":3", "\"v\":0"),
         ("\"org\":\"acme\"", "\"org\":\"Acme!\""),
         ("\"stream\":\"tkt_", "\"stream\":\"mem_"),
         ("team-lead", "king"),
@@ -471,8 +516,8 @@ fn what_was_never_written_is_not_read() {
     corrupt("");
     corrupt("{}");
     corrupt(&body[..body.len() - 1]);
-    let newer = body.replacen("\"v\":2", "\"v\":3,\"new\":{}", 1);
-    assert!(matches!(open_ticket(&newer, &[]), Err(LedgerError::Newer { found: 3, known: VERSION })));
+    let newer = body.replacen("\"v\":3", "\"v\":4,\"new\":{}", 1);
+    assert!(matches!(open_ticket(&newer, &[]), Err(LedgerError::Newer { found: 4, known: VERSION })));
     assert!(matches!(open_organisation(body), Err(LedgerError::Corrupt { .. })));
 }
 

@@ -177,6 +177,7 @@ pub(crate) async fn serve(
     workers.spawn(desk.clone().run_ticker(stopped.clone()));
     workers.spawn(desk.clone().run_outbox(stopped.clone()));
     workers.spawn(desk.clone().run_tail(stopped.clone()));
+    workers.spawn(desk.clone().run_knowledge(stopped.clone()));
     workers.spawn(desk.clone().run_clock(stopped.clone()));
     workers.spawn(desk.clone().run_sequencer(stopped.clone()));
     workers.spawn(desk.clone().run_indexer(stopped.clone()));

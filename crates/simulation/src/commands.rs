@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use yinuo_commitment::{Content, Form, Give, Grade, Ground, Kind, Mark, PauseReason};
 use yinuo_core::{
-    id::MemberId,
+    id::{ArticleId, MemberId},
     personal::PersonalField,
     roster::Roster,
     ticket::{Answer, Command, CommandKind, Outcome, Purpose, ReopenReason, Told},
@@ -114,6 +114,15 @@ impl Thinking<'_> {
                 let fields = if self.dice.once_in(3) { PersonalField::ALL } else { &[PersonalField::Phone] };
                 Command::Reveal { fields: fields.to_vec(), reason: self.words() }
             }
+            K::GiveAnswer => Command::GiveAnswer {
+                body: self.words(),
+                article: ArticleId::new("opening-hours").expect("a short name"),
+                version: 1,
+                permille: 990,
+                method: 1,
+            },
+            K::JudgeAnswer => Command::JudgeAnswer { helpful: self.dice.once_in(2) },
+            K::AskForPerson => Command::AskForPerson,
             K::Tick => Command::Tick,
         }
     }
@@ -139,7 +148,7 @@ impl Thinking<'_> {
             Purpose::Acknowledgement => vec![Content::Apology, Content::InvestigationBegun],
             _ => vec![],
         };
-        Answer { body: self.words(), form: Form::Written, purpose, contents, told }
+        Answer { body: self.words(), form: Form::Written, purpose, contents, told, article: None }
     }
 
     fn solution(&mut self) -> Command {

@@ -39,6 +39,13 @@ export type Action = S["Action"];
 export type Command = S["CommandRequest"];
 export type AlarmDetail = S["AlarmDetail"];
 
+export type ArticleList = S["ArticleList"];
+export type ArticleDetail = S["ArticleDetail"];
+export type ArticleText = S["ArticleText"];
+export type Suggestion = S["Suggestion"];
+export type SuggestionList = S["SuggestionList"];
+export type UnansweredGroup = S["UnansweredGroup"];
+
 export type PersonalField = S["PersonalField"];
 export type ErasureReason = S["ErasureReason"];
 export type ErasurePreview = S["ErasurePreview"];

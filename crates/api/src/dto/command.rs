@@ -1,13 +1,17 @@
 //! Commands as requests: one object with the word under `command`, the expected version if wanted, and its fields.
 
+mod customer;
+
 use serde::Deserialize;
 use utoipa::ToSchema;
-use yinuo_core::ticket::{Answer, Command, Outcome, Told};
+use yinuo_core::ticket::{Answer, Command, Outcome, Told, UsedArticle};
 use yinuo_desk::DeskError;
+
+pub use customer::CustomerCommandRequest;
 
 use super::{
     list::Facets,
-    scalar::{Instant, MemberRef, TeamRef, TicketRef},
+    scalar::{ArticleRef, Instant, MemberRef, TeamRef, TicketRef},
     sheet::{Customer, GiveDetail, Rating},
     words::{ContentWord, FormWord, GradeWord, GroundWord, MarkWord, PauseWord, PurposeWord, ReopenWord},
 };
@@ -38,6 +42,16 @@ pub enum OutcomeWord {
     OutOfScope,
     /// The same request as the ticket `of`.
     Duplicate,
+}
+
+/// An article of the knowledge base that a message was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ArticleUsed {
+    /// Its id.
+    pub id: ArticleRef,
+    /// Its version.
+    pub version: u32,
 }
 
 /// Declares the requests: a structure for each command, and the union of them.
@@ -120,6 +134,9 @@ requests! {
         /// What it tells about the time of something still to come.
         #[serde(default)]
         told: Option<ToldRequest>,
+        /// The article of the knowledge base that it was made from.
+        #[serde(default)]
+        article: Option<ArticleUsed>,
     }
     /// Record what the customer wrote or said.
     RecordWords(RecordWordsRequest) = "record-words" {
@@ -325,72 +342,13 @@ requests! {
         #[serde(default)]
         why: String,
     }
-}
-
-/// A command that the customer of a ticket may give.
-#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
-#[serde(tag = "command")]
-pub enum CustomerCommandRequest {
-    /// Write more.
-    #[serde(rename = "record-words")]
-    RecordWords(RecordWordsRequest),
-    /// Accept the proposed solution.
-    #[serde(rename = "accept-solution")]
-    AcceptSolution(AcceptSolutionRequest),
-    /// Reject the proposed solution.
-    #[serde(rename = "reject-solution")]
-    RejectSolution(RejectSolutionRequest),
-    /// Confirm that it is settled.
-    #[serde(rename = "confirm")]
-    Confirm(ConfirmRequest),
-    /// Take the request back.
-    #[serde(rename = "close")]
-    Close(CloseRequest),
-    /// Open it again.
-    #[serde(rename = "reopen")]
-    Reopen(ReopenRequest),
-    /// Rate the service.
-    #[serde(rename = "answer-survey")]
-    AnswerSurvey(AnswerSurveyRequest),
-    /// Confirm a remedy.
-    #[serde(rename = "confirm-remedy")]
-    ConfirmRemedy(ConfirmRemedyRequest),
-    /// Correct one's contact data.
-    #[serde(rename = "correct-customer")]
-    CorrectCustomer(CorrectCustomerRequest),
-}
-
-impl From<CustomerCommandRequest> for CommandRequest {
-    fn from(request: CustomerCommandRequest) -> Self {
-        use CustomerCommandRequest as R;
-        match request {
-            R::RecordWords(request) => Self::RecordWords(request),
-            R::AcceptSolution(request) => Self::AcceptSolution(request),
-            R::RejectSolution(request) => Self::RejectSolution(request),
-            R::Confirm(request) => Self::Confirm(request),
-            R::Close(request) => Self::Close(request),
-            R::Reopen(request) => Self::Reopen(request),
-            R::AnswerSurvey(request) => Self::AnswerSurvey(request),
-            R::ConfirmRemedy(request) => Self::ConfirmRemedy(request),
-            R::CorrectCustomer(request) => Self::CorrectCustomer(request),
-        }
+    /// Say whether the automatic answer helped; for the customer only.
+    JudgeAnswer(JudgeAnswerRequest) = "judge-answer" {
+        /// Whether it did. A question that it settles is closed.
+        helpful: bool,
     }
-}
-
-const fn yes() -> bool {
-    true
-}
-
-const fn written() -> FormWord {
-    FormWord(yinuo_commitment::Form::Written)
-}
-
-const fn reply() -> PurposeWord {
-    PurposeWord(yinuo_core::ticket::Purpose::Reply)
-}
-
-fn contents(contents: Vec<ContentWord>) -> Vec<yinuo_commitment::Content> {
-    contents.into_iter().map(|content| content.0).collect()
+    /// Ask for a person instead of the automatic answer; for the customer only.
+    AskForPerson(AskForPersonRequest) = "ask-for-person" {}
 }
 
 impl TryFrom<CommandRequest> for Command {
@@ -412,6 +370,12 @@ impl TryFrom<CommandRequest> for Command {
                     purpose: r.purpose.0,
                     contents: contents(r.contents),
                     told: r.told.map(|told| Told { mark: told.mark.0, by: told.by.0 }),
+                    // Whether it was changed is the desk's to see.
+                    article: r.article.map(|used| UsedArticle {
+                        article: used.id.0,
+                        version: used.version,
+                        edited: false,
+                    }),
                 },
             },
             R::RecordWords(r) => Command::RecordWords { body: r.body.into() },
@@ -463,6 +427,8 @@ impl TryFrom<CommandRequest> for Command {
             R::ApproveRemedy(r) => Command::ApproveRemedy { grade: r.grade.0 },
             R::DeliverRemedy(r) => Command::DeliverRemedy { grade: r.grade.0, note: r.note.into() },
             R::ConfirmRemedy(r) => Command::ConfirmRemedy { grade: r.grade.0 },
+            R::JudgeAnswer(r) => Command::JudgeAnswer { helpful: r.helpful },
+            R::AskForPerson(_) => Command::AskForPerson,
             R::CorrectCustomer(r) => {
                 Command::CorrectCustomer { customer: r.customer.into(), why: r.why.into() }
             }

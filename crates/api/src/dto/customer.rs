@@ -239,4 +239,7 @@ pub struct CustomerTimelineItem {
     /// Grade of a remedy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grade: Option<GradeWord>,
+    /// Whether an automatic answer helped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub helpful: Option<bool>,
 }

@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 use yinuo_commitment::Text;
-use yinuo_core::id::{MemberId, NoticeId, TeamId, TicketId};
+use yinuo_core::id::{ArticleId, MemberId, NoticeId, TeamId, TicketId};
 
 /// A text in both languages of the product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -161,6 +161,8 @@ refs! {
     NoticeRef(NoticeId) = "NoticeId", "the id of a notice, ntc_ and 32 hexadecimal digits", "^ntc_[0-9a-f]{32}$";
     /// Short name of a team.
     TeamRef(TeamId) = "TeamId", "the short name of a team", "^[a-z0-9-]{1,40}$";
+    /// Name of an article of the knowledge base.
+    ArticleRef(ArticleId) = "ArticleId", "the name of an article: 1 to 40 of a-z, 0-9 and -", "^[a-z0-9-]{1,40}$";
 }
 
 /// Whole milliseconds of a duration, finer digits cut off towards zero.

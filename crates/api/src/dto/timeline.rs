@@ -122,6 +122,14 @@ pub enum EventWord {
     CustomerCorrected,
     /// Somebody looked at personal data that are masked otherwise.
     Revealed,
+    /// The message before it was an article, given by the product itself.
+    AnswerGiven,
+    /// The message before it was made from an article.
+    ArticleUsed,
+    /// The customer said whether an automatic answer helped.
+    AnswerJudged,
+    /// The customer asked for a person.
+    PersonAsked,
     /// A ladder step was reached.
     AlarmFired,
 }
@@ -270,6 +278,21 @@ pub struct TimelineDetails {
     /// What is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gives: Option<Vec<GiveDetail>>,
+    /// Article of the knowledge base.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
+    /// Version of the article.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article_version: Option<u32>,
+    /// How probably it answered, in thousandths, as the product said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permille: Option<u32>,
+    /// Whether its text was changed before it was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edited: Option<bool>,
+    /// Whether it helped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub helpful: Option<bool>,
     /// Which personal data were looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<FieldWord>>,

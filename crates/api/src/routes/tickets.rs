@@ -1,5 +1,6 @@
 //! Routes of tickets.
 
+pub(crate) mod article;
 pub(crate) mod command;
 pub(crate) mod counts;
 pub(crate) mod create;
@@ -12,3 +13,4 @@ pub(crate) mod receipt;
 pub(crate) mod records;
 pub(crate) mod reveal;
 pub(crate) mod show;
+pub(crate) mod suggestions;

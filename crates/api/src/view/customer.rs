@@ -150,6 +150,7 @@ fn item(event: &Event, entry: &Entry, seq: u32, roster: &Roster) -> Option<Custo
         reopened: None,
         ratings: None,
         grade: None,
+        helpful: None,
     };
     match seen(event, &mut item) {
         Seen::Nothing => return None,
@@ -227,7 +228,12 @@ fn seen<'a>(event: &'a Event, item: &mut CustomerTimelineItem) -> Seen<'a> {
             item.grade = Some((*grade).into());
             Seen::Happened
         }
+        Event::AnswerJudged { helpful, .. } => {
+            item.helpful = Some(*helpful);
+            Seen::Happened
+        }
         Event::Assigned { .. }
+        | Event::PersonAsked
         | Event::PickedUp { .. }
         | Event::CallEnded
         | Event::LookupTold
@@ -249,6 +255,9 @@ fn seen<'a>(event: &'a Event, item: &mut CustomerTimelineItem) -> Seen<'a> {
         | Event::RemedyApproved { .. }
         // Who looked has a list of its own, which the customer may ask for.
         | Event::Revealed { .. }
+        // How sure the product was, and that a person wrote from an article, is between colleagues.
+        | Event::AnswerGiven { .. }
+        | Event::ArticleUsed { .. }
         | Event::AlarmFired { .. } => Seen::Nothing,
     }
 }

@@ -82,6 +82,10 @@ pub(super) const fn word(event: &Event) -> EventWord {
         Event::RemedyConfirmed { .. } => EventWord::RemedyConfirmed,
         Event::CustomerCorrected { .. } => EventWord::CustomerCorrected,
         Event::Revealed { .. } => EventWord::Revealed,
+        Event::AnswerGiven { .. } => EventWord::AnswerGiven,
+        Event::ArticleUsed { .. } => EventWord::ArticleUsed,
+        Event::AnswerJudged { .. } => EventWord::AnswerJudged,
+        Event::PersonAsked => EventWord::PersonAsked,
         Event::AlarmFired { .. } => EventWord::AlarmFired,
     }
 }
@@ -220,6 +224,24 @@ fn details<'a>(event: &'a Event, roster: &Roster) -> (Option<&'a Words>, Timelin
             details.noticed_at = Some((*noticed_at).into());
             None
         }
+        Event::AnswerGiven { article, version, permille, .. } => {
+            details.article = Some(article.to_string());
+            details.article_version = Some(*version);
+            details.permille = Some(*permille);
+            None
+        }
+        Event::ArticleUsed { article, version, edited } => {
+            details.article = Some(article.to_string());
+            details.article_version = Some(*version);
+            details.edited = Some(*edited);
+            None
+        }
+        Event::AnswerJudged { article, version, helpful } => {
+            details.article = Some(article.to_string());
+            details.article_version = Some(*version);
+            details.helpful = Some(*helpful);
+            None
+        }
         Event::CustomerWrote { body }
         | Event::Noted { body }
         | Event::Dispatched { body }
@@ -235,6 +257,7 @@ fn details<'a>(event: &'a Event, roster: &Roster) -> (Option<&'a Words>, Timelin
         | Event::LookupTold
         | Event::Arrived
         | Event::SolutionAccepted
+        | Event::PersonAsked
         | Event::Confirmed => None,
     };
     (text, details)

@@ -13,6 +13,7 @@ mod erasure;
 mod feed;
 mod house;
 mod journey;
+mod knowledge;
 mod letters;
 mod log;
 mod operators;

@@ -6,11 +6,14 @@ use yinuo_commitment::{Form, Grade, Ground, Mark, PauseReason};
 use super::{
     event::{Entry, Event, Purpose},
     state::{
-        Assignment, Exception, Marked, Mediation, Message, PauseSpan, Remedy, Round, Solution, SurveyAnswer,
-        Ticket,
+        Assignment, Exception, Given, GivenHow, Marked, Mediation, Message, PauseSpan, Remedy, Round,
+        Solution, SurveyAnswer, Ticket,
     },
 };
-use crate::id::TicketId;
+use crate::{
+    id::{ArticleId, TicketId},
+    roster::Actor,
+};
 
 /// Begins a ticket with its first entry. `None` if that entry does not start with [`Event::Received`].
 pub fn begin(id: TicketId, entry: &Entry) -> Option<Ticket> {
@@ -48,6 +51,7 @@ pub fn begin(id: TicketId, entry: &Entry) -> Option<Ticket> {
         assignment: None,
         messages: Vec::new(),
         fired: std::collections::BTreeMap::new(),
+        articles: Vec::new(),
     };
     Some(apply(ticket, entry))
 }
@@ -64,12 +68,12 @@ pub fn apply(mut ticket: Ticket, entry: &Entry) -> Ticket {
     ticket.version = ticket.version.saturating_add(1);
     ticket.last_at = ticket.last_at.max(entry.at);
     for event in &entry.events {
-        apply_event(&mut ticket, entry.at, event);
+        apply_event(&mut ticket, entry.at, entry.actor, event);
     }
     ticket
 }
 
-fn apply_event(ticket: &mut Ticket, at: Timestamp, event: &Event) {
+fn apply_event(ticket: &mut Ticket, at: Timestamp, by: Actor, event: &Event) {
     match event {
         Event::Received { .. }
         | Event::LeftUnassigned
@@ -92,6 +96,21 @@ fn apply_event(ticket: &mut Ticket, at: Timestamp, event: &Event) {
         Event::CustomerCorrected { customer, .. } => ticket.customer = customer.clone(),
         Event::AlarmFired { clock, step, planned_at, .. } => {
             ticket.fired.entry(clock.clone()).or_default().insert(*step, *planned_at);
+        }
+        Event::AnswerGiven { article, version, .. } => {
+            given(ticket, article, *version, at, GivenHow::Automatic);
+        }
+        Event::ArticleUsed { article, version, edited } => {
+            // Only people use articles: somebody who is not would be a record of another program.
+            let Some(member) = by.member() else { return };
+            let how = if *edited { GivenHow::Edited(member) } else { GivenHow::Sent(member) };
+            given(ticket, article, *version, at, how);
+        }
+        Event::AnswerJudged { article, helpful, .. } => {
+            let mut latest_first = ticket.articles.iter_mut().rev();
+            if let Some(given) = latest_first.find(|given| given.article == *article) {
+                given.helpful = Some(*helpful);
+            }
         }
         Event::RemedyApproved { grade } => {
             with_remedy(ticket, *grade, |remedy| remedy.approved_at = Some(at));
@@ -218,6 +237,7 @@ fn apply_course(round: &mut Round, at: Timestamp, event: &Event) {
             }
             round.closed = Some((at, outcome.clone()));
         }
+        Event::PersonAsked => round.person_asked_at = Some(at),
         Event::Surveyed { ratings, low, .. } => {
             round.survey = Some(SurveyAnswer { at, ratings: ratings.clone(), low: *low });
         }
@@ -226,6 +246,11 @@ fn apply_course(round: &mut Round, at: Timestamp, event: &Event) {
         }
         _ => {}
     }
+}
+
+fn given(ticket: &mut Ticket, article: &ArticleId, version: u32, at: Timestamp, how: GivenHow) {
+    let round = ticket.round_number();
+    ticket.articles.push(Given { article: article.clone(), version, round, at, how, helpful: None });
 }
 
 fn new_remedy(grade: Grade, at: Timestamp, form: Form, gives: &[yinuo_commitment::Give]) -> Remedy {

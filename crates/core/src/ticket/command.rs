@@ -5,7 +5,7 @@ use yinuo_commitment::{Channel, Content, Facets, Form, Give, Grade, Ground, Lang
 
 use super::event::{Classifier, Customer, Outcome, Pin, Purpose, ReopenReason, Told};
 use crate::{
-    id::{MemberId, TeamId},
+    id::{ArticleId, MemberId, TeamId},
     personal::PersonalField,
     words::Words,
 };
@@ -54,6 +54,19 @@ pub struct Answer {
     pub contents: Vec<Content>,
     /// What it tells about the time of something still to come.
     pub told: Option<Told>,
+    /// The article of the knowledge base that it was made from.
+    pub article: Option<UsedArticle>,
+}
+
+/// An article that somebody answered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedArticle {
+    /// The article.
+    pub article: ArticleId,
+    /// Its version.
+    pub version: u32,
+    /// Whether its text was changed before it was sent.
+    pub edited: bool,
 }
 
 /// Declares the commands together with their kinds, so that neither can be forgotten.
@@ -308,6 +321,26 @@ commands! {
         /// Why.
         reason: Words,
     } = "reveal";
+    /// Answer with an article of the knowledge base, by the product itself.
+    GiveAnswer {
+        /// What it says.
+        body: Words,
+        /// The article.
+        article: ArticleId,
+        /// Its version.
+        version: u32,
+        /// How probably it answers the request, in thousandths.
+        permille: u32,
+        /// Version of the method that said so.
+        method: u32,
+    } = "give-answer";
+    /// Say whether the automatic answer helped.
+    JudgeAnswer {
+        /// Whether it did.
+        helpful: bool,
+    } = "judge-answer";
+    /// Ask for a person instead of the automatic answer (转人工).
+    AskForPerson = "ask-for-person";
     /// Let time speak: fire the alarms that have come due.
     Tick = "tick";
 }

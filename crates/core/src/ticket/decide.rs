@@ -1,5 +1,6 @@
 //! Deciding: a command to a ticket yields events or a named refusal.
 
+mod automatic;
 mod close;
 mod guard;
 mod message;
@@ -135,6 +136,11 @@ pub fn decide(
         Command::ConfirmRemedy { grade } => remedy::confirm(ticket, grade),
         Command::CorrectCustomer { customer, why } => privacy::correct_customer(ticket, customer, why),
         Command::Reveal { fields, reason } => privacy::reveal(ticket, &fields, reason),
+        Command::GiveAnswer { body, article, version, permille, method } => {
+            automatic::give(ticket, body, article, version, permille, method)
+        }
+        Command::JudgeAnswer { helpful } => automatic::judge(ticket, helpful),
+        Command::AskForPerson => automatic::ask_for_person(ticket, facts),
         Command::Tick => tick::tick(ticket, facts, now),
     }
 }

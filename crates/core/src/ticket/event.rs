@@ -7,11 +7,13 @@ use yinuo_commitment::{
 
 use crate::{
     clock::{ClockKey, StepAt},
-    id::{MemberId, TeamId, TicketId},
+    id::{ArticleId, MemberId, TeamId, TicketId},
     personal::PersonalField,
     roster::Actor,
     words::Words,
 };
+
+pub use super::purpose::Purpose;
 
 /// The events of one decision, with who decided and when. One entry becomes one record of the ledger.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,59 +59,6 @@ pub enum Classifier {
     Rules,
     /// A person of the company.
     Person,
-}
-
-/// What a message to the customer is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Purpose {
-    /// An ordinary reply.
-    Reply,
-    /// First reply to a complaint: apology and the word that the investigation has begun (T10).
-    Acknowledgement,
-    /// A detailed reply, which tells when the full answer will come (T3).
-    DetailedReply,
-    /// The full and final answer.
-    FullAnswer,
-    /// Word about progress (T12).
-    Progress,
-}
-
-impl Purpose {
-    /// Every purpose.
-    pub const ALL: &'static [Purpose] = &[
-        Purpose::Reply,
-        Purpose::Acknowledgement,
-        Purpose::DetailedReply,
-        Purpose::FullAnswer,
-        Purpose::Progress,
-    ];
-
-    /// The word in APIs and records.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Purpose::Reply => "reply",
-            Purpose::Acknowledgement => "acknowledgement",
-            Purpose::DetailedReply => "detailed-reply",
-            Purpose::FullAnswer => "full-answer",
-            Purpose::Progress => "progress",
-        }
-    }
-
-    /// The purpose that `word` names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|purpose| purpose.word() == word)
-    }
-
-    /// The mark that a message for this purpose sets besides the first reply.
-    pub const fn mark(self) -> Option<Mark> {
-        match self {
-            Purpose::Reply => None,
-            Purpose::Acknowledgement => Some(Mark::Acknowledged),
-            Purpose::DetailedReply => Some(Mark::DetailedReply),
-            Purpose::FullAnswer => Some(Mark::FullAnswer),
-            Purpose::Progress => Some(Mark::ProgressReported),
-        }
-    }
 }
 
 /// What the customer was told about the time of something still to come.
@@ -462,6 +411,37 @@ pub enum Event {
         /// Why.
         reason: Words,
     },
+    /// The message before it in the entry is an article of the knowledge base, given by the product itself.
+    AnswerGiven {
+        /// The article.
+        article: ArticleId,
+        /// Its version.
+        version: u32,
+        /// How probably it answers the request, as the method said, in thousandths.
+        permille: u32,
+        /// Version of the method.
+        method: u32,
+    },
+    /// The message before it in the entry was made by a person from an article of the knowledge base.
+    ArticleUsed {
+        /// The article.
+        article: ArticleId,
+        /// Its version.
+        version: u32,
+        /// Whether its text was changed before it was sent.
+        edited: bool,
+    },
+    /// The customer said whether an automatic answer helped.
+    AnswerJudged {
+        /// The article.
+        article: ArticleId,
+        /// Its version.
+        version: u32,
+        /// Whether it did.
+        helpful: bool,
+    },
+    /// The customer asked for a person instead of the automatic answer.
+    PersonAsked,
     /// A ladder step of a clock was reached.
     AlarmFired {
         /// Which clock.

@@ -200,6 +200,10 @@ pub enum Refusal {
     },
     /// The customer's data were erased.
     Erased,
+    /// Complaints and urgent requests are answered by people only.
+    PeopleOnly,
+    /// There is no automatic answer to judge, or a person has answered since.
+    NoAutomaticAnswer,
 }
 
 impl Refusal {
@@ -248,6 +252,8 @@ impl Refusal {
             Refusal::NotOnRecord { .. } => "not-on-record",
             Refusal::Masked { .. } => "masked-value",
             Refusal::Erased => "person-erased",
+            Refusal::PeopleOnly => "people-only",
+            Refusal::NoAutomaticAnswer => "no-automatic-answer",
         }
     }
 

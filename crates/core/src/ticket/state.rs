@@ -10,7 +10,7 @@ use yinuo_commitment::{
 use super::event::{Customer, Outcome, Pin, ReopenReason, Told};
 use crate::{
     clock::{ClockKey, StepAt},
-    id::{MemberId, TeamId, TicketId},
+    id::{ArticleId, MemberId, TeamId, TicketId},
     words::Words,
 };
 
@@ -53,6 +53,36 @@ pub struct Ticket {
     pub messages: Vec<Message>,
     /// Ladder steps that have fired, and for when each was planned last.
     pub fired: BTreeMap<ClockKey, BTreeMap<StepAt, Timestamp>>,
+    /// Articles of the knowledge base that were answered with, in order.
+    pub articles: Vec<Given>,
+}
+
+/// An article that the customer was answered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The article.
+    pub article: ArticleId,
+    /// Its version.
+    pub version: u32,
+    /// The round, counted from 1.
+    pub round: u32,
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub how: GivenHow,
+    /// Whether it helped, as the customer said.
+    pub helpful: Option<bool>,
+}
+
+/// How an article was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GivenHow {
+    /// By the product itself.
+    Automatic,
+    /// By a person, as it is.
+    Sent(MemberId),
+    /// By a person, after changes.
+    Edited(MemberId),
 }
 
 /// Who owns a ticket.
@@ -106,6 +136,8 @@ pub struct Round {
     pub closed: Option<(Timestamp, Outcome)>,
     /// The answer to the survey.
     pub survey: Option<SurveyAnswer>,
+    /// When the customer asked for a person instead of an automatic answer.
+    pub person_asked_at: Option<Timestamp>,
 }
 
 /// A mark that was reached.
@@ -278,6 +310,7 @@ impl Round {
             remedies: Vec::new(),
             closed: None,
             survey: None,
+            person_asked_at: None,
         };
         round.marks.push(Marked::plain(Mark::Received, at));
         round
@@ -359,6 +392,17 @@ impl Ticket {
             Mark::CalledBack => false,
             _ => awaits,
         })
+    }
+
+    /// The automatic answer of this round, unless a person has answered since: what the customer can judge, or ask for a
+    /// person instead of.
+    pub fn automatic_answer(&self) -> Option<&Given> {
+        let by_person = |marked: &Marked| marked.mark == Mark::FirstReply && !marked.automatic;
+        if self.round().marks.iter().any(by_person) {
+            return None;
+        }
+        let last = self.articles.last()?;
+        (last.how == GivenHow::Automatic && last.round == self.round_number()).then_some(last)
     }
 
     /// Whether `step` of a clock that started at `started_at` has fired. A step planned before that belongs to an

@@ -7,11 +7,12 @@ use yinuo_commitment::{
     Severity, Site, Urgency,
 };
 use yinuo_core::{
+    id::ArticleId,
     personal::PersonalField,
     roster::Actor,
     ticket::{
         self, Answer, Classifier, Command, CommandKind, Customer, Entry, Outcome, Purpose, Refusal,
-        ReopenReason, Request, Ticket, Told,
+        ReopenReason, Request, Ticket, Told, UsedArticle,
     },
     words::Words,
 };
@@ -134,7 +135,7 @@ impl Step {
     /// Mostly somebody who may; now and then somebody who may not.
     fn who(&self) -> Actor {
         let kind = self.kind();
-        if kind == CommandKind::Tick {
+        if matches!(kind, CommandKind::Tick | CommandKind::GiveAnswer) {
             return Actor::System;
         }
         let may = |name: &&str| {
@@ -172,6 +173,11 @@ impl Step {
                     purpose: pick(Purpose::ALL, b),
                     contents: contents(c),
                     told: (!c.is_multiple_of(5)).then(|| Told { mark: Mark::FullAnswer, by: later(now, c) }),
+                    article: c.is_multiple_of(4).then(|| UsedArticle {
+                        article: ArticleId::new("wifi-slow").unwrap(),
+                        version: 1,
+                        edited: c.is_multiple_of(3),
+                    }),
                 },
             },
             CommandKind::RecordWords => Command::RecordWords { body },
@@ -237,6 +243,15 @@ impl Step {
                 let field = pick(PersonalField::ALL, a);
                 Command::Reveal { fields: vec![field, PersonalField::Name], reason: text(b) }
             }
+            CommandKind::GiveAnswer => Command::GiveAnswer {
+                body,
+                article: ArticleId::new("wifi-slow").unwrap(),
+                version: 1,
+                permille: c,
+                method: 1,
+            },
+            CommandKind::JudgeAnswer => Command::JudgeAnswer { helpful: b.is_multiple_of(2) },
+            CommandKind::AskForPerson => Command::AskForPerson,
             CommandKind::Tick => Command::Tick,
         }
     }

@@ -382,6 +382,7 @@ fn command(desk: &Desk, text: &str) -> Command {
         }
         CommandKind::PickUp => Command::PickUp { rings: line.after("after").unwrap().parse().unwrap() },
         CommandKind::Reply => Command::Reply { answer: answer(&line) },
+        CommandKind::JudgeAnswer => Command::JudgeAnswer { helpful: line.has("helpful") },
         CommandKind::Contact => Command::Contact { body: body(), contents: line.contents() },
         CommandKind::Solve => Command::Solve { remote: line.has("remotely"), body: body() },
         CommandKind::ProposeSolution => Command::ProposeSolution {
@@ -461,6 +462,14 @@ fn plain_command(kind: CommandKind) -> Command {
         CommandKind::CallMediation => Command::CallMediation { mediator: body },
         CommandKind::FindConcealment => Command::FindConcealment { body },
         CommandKind::CallBack => Command::CallBack { body },
+        CommandKind::GiveAnswer => Command::GiveAnswer {
+            body,
+            article: yinuo_core::id::ArticleId::new("opening-hours").unwrap(),
+            version: 1,
+            permille: 980,
+            method: 1,
+        },
+        CommandKind::AskForPerson => Command::AskForPerson,
         other => panic!("a script cannot say {}", other.word()),
     }
 }
@@ -481,6 +490,7 @@ fn answer(line: &Line<'_>) -> Answer {
         purpose: Purpose::from_word(purpose).unwrap_or_else(|| panic!("no purpose {purpose}")),
         contents: line.contents(),
         told,
+        article: None,
     }
 }
 

@@ -246,7 +246,8 @@ pub fn state(sheet: &TicketSheet, promise: &str) -> &'static str {
 }
 
 pub fn reply(purpose: Purpose, body: &str) -> Command {
-    let answer = Answer { body: body.into(), form: Form::Written, purpose, contents: Vec::new(), told: None };
+    let (body, contents) = (body.into(), Vec::new());
+    let answer = Answer { body, form: Form::Written, purpose, contents, told: None, article: None };
     Command::Reply { answer }
 }
 

@@ -28,6 +28,7 @@ async fn a_technical_complaint_from_receipt_to_call_back() {
         purpose: Purpose::Acknowledgement,
         contents: vec![Content::Apology, Content::InvestigationBegun],
         told: None,
+        article: None,
     };
     let sheet = company.ok(id, "carol", Command::Reply { answer }).await;
     assert_eq!(state(&sheet, "complaint-acknowledged"), "met");

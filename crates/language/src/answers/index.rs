@@ -29,6 +29,10 @@ impl Default for Recipe {
     }
 }
 
+/// As if there were so many texts and articles at least: in the first article of a knowledge base every word is rare.
+const DOCS_MIN: usize = 100;
+const ARTICLES_MIN: usize = 10;
+
 /// One similar question, or the body.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Doc {
@@ -222,7 +226,8 @@ impl Index {
             ((all - of).max(0.0) / (of + 0.5)).ln_1p()
         };
         let share = self.recipe.spread;
-        rare(docs, self.docs.len()).powf(1.0 - share) * rare(spread, self.articles.len()).powf(share)
+        let (docs_all, articles_all) = (self.docs.len().max(DOCS_MIN), self.articles.len().max(ARTICLES_MIN));
+        rare(docs, docs_all).powf(1.0 - share) * rare(spread, articles_all).powf(share)
     }
 
     /// How well everything fits a question.

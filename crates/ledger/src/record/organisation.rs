@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use yinuo_commitment::{ContentHash, Kind, Text};
 use yinuo_core::{
-    id::{MemberId, PersonId, TeamId, TicketId},
+    id::{ArticleId, MemberId, PersonId, TeamId, TicketId},
+    knowledge::ArticleText,
     organisation::OrganisationEvent,
     personal::ErasureReason,
     roster::Role,
@@ -25,12 +26,18 @@ recorded_enum!(OrganisationEventForm for OrganisationEvent {
     MemberLeft { member: MemberId },
     PersonErased { person: PersonId, tickets: Vec<TicketId>, reason: ErasureReason },
     ExampleLoaded,
+    ArticleDrafted { article: ArticleId, version: u32, text: ArticleText, source: Option<TicketId> },
+    ArticleApproved { article: ArticleId, version: u32 },
+    ArticleWithdrawn { article: ArticleId },
 });
 
 impl super::Dated for OrganisationEvent {
     fn since(&self) -> u32 {
         match self {
             OrganisationEvent::PersonErased { .. } => 2,
+            OrganisationEvent::ArticleDrafted { .. }
+            | OrganisationEvent::ArticleApproved { .. }
+            | OrganisationEvent::ArticleWithdrawn { .. } => 3,
             _ => 1,
         }
     }

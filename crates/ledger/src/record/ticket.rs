@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use yinuo_commitment::{Channel, Content, Facets, Form, Give, Grade, Ground, Language, PauseReason};
 use yinuo_core::{
     clock::{ClockKey, StepAt},
-    id::{MemberId, TeamId},
+    id::{ArticleId, MemberId, TeamId},
     personal::PersonalField,
     ticket::{AssignReason, Classifier, Customer, Event, Outcome, Pin, Purpose, ReopenReason, Told},
     words::Words,
@@ -73,6 +73,10 @@ recorded_enum!(
     RemedyConfirmed { grade: Grade },
     CustomerCorrected { customer: Customer, why: Words },
     Revealed { fields: Vec<PersonalField>, reason: Words },
+    AnswerGiven { article: ArticleId, version: u32, permille: u32, method: u32 },
+    ArticleUsed { article: ArticleId, version: u32, edited: bool },
+    AnswerJudged { article: ArticleId, version: u32, helpful: bool },
+    PersonAsked,
     AlarmFired { clock: ClockKey, step: StepAt, planned_at: Timestamp, noticed_at: Timestamp },
 });
 
@@ -80,6 +84,10 @@ impl super::Dated for Event {
     fn since(&self) -> u32 {
         match self {
             Event::Revealed { .. } => 2,
+            Event::AnswerGiven { .. }
+            | Event::ArticleUsed { .. }
+            | Event::AnswerJudged { .. }
+            | Event::PersonAsked => 3,
             _ => 1,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use yinuo_commitment::{
     Channel, Complexity, Content as MessageContent, ContentHash, Facets, Form, Give, Grade, Ground, Kind,
@@ -10,7 +10,8 @@ use yinuo_commitment::{
 };
 use yinuo_core::{
     clock::{ClockKey, StepAt},
-    id::{MemberId, PersonId, TeamId, TicketId},
+    id::{ArticleId, MemberId, PersonId, TeamId, TicketId},
+    knowledge::{ArticleText, Piece},
     personal::{ErasureReason, PersonalField},
     roster::{Actor, Role},
     ticket::{AssignReason, Classifier, Customer, Outcome, Pin, Purpose, ReopenReason, Told},
@@ -95,7 +96,7 @@ macro_rules! printed {
     )+};
 }
 
-printed!(ContentHash, MemberId, PersonId, TeamId, TicketId);
+printed!(ArticleId, ContentHash, Date, MemberId, PersonId, TeamId, TicketId);
 
 impl Recorded for PromiseId {
     type Form = String;
@@ -275,6 +276,15 @@ recorded_struct!(CustomerForm for Customer {
     phone: Option<Words>,
     email: Option<Words>,
     address: Option<Words>,
+});
+recorded_struct!(PieceForm for Piece { title: String, body: String, questions: Vec<String> });
+recorded_struct!(ArticleTextForm for ArticleText {
+    owner: Option<TeamId>,
+    topic: Option<String>,
+    from: Option<Date>,
+    until: Option<Date>,
+    zh: Option<Piece>,
+    en: Option<Piece>,
 });
 recorded_struct!(FacetsForm for Facets {
     kind: Kind,

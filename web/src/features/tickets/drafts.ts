@@ -8,8 +8,8 @@ import type { components } from "@/api/schema";
 import type { Command, CommandKind, Facets, Give, Grade, Mark, Rating, TicketDetail } from "@/api/types";
 
 type S = components["schemas"];
-/** `reveal` is no form of the panel: it stands beside what it shows. */
-export type PersonCommand = Exclude<CommandKind, "tick" | "reveal">;
+/** `reveal` is no form of the panel: it stands beside what it shows. The last two are the customer's alone. */
+export type PersonCommand = Exclude<CommandKind, "tick" | "reveal" | "give-answer" | "judge-answer" | "ask-for-person">;
 
 export interface Draft {
   body: string;
@@ -46,6 +46,8 @@ export interface Draft {
   phone: string;
   email: string;
   address: string;
+  /** The article that the message was made from. */
+  article: { id: string; version: number } | null;
 }
 
 /** Text fields of each command, by the draft's name, and what else its form asks for. */
@@ -171,6 +173,7 @@ function blank(ticket: TicketDetail): Draft {
     phone: customer.phone ?? "",
     email: customer.email ?? "",
     address: customer.address ?? "",
+    article: null,
   };
 }
 
@@ -194,7 +197,7 @@ export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDe
     case "reply": {
       const by = instant(draft.toldBy);
       const told = draft.toldMark !== "" && by !== null ? { mark: draft.toldMark, by } : null;
-      return { command, expected_version, body, form, purpose: draft.purpose, contents: draft.contents, told };
+      return { command, expected_version, body, form, purpose: draft.purpose, contents: draft.contents, told, article: draft.article };
     }
     case "contact":
       return { command, expected_version, body, contents: draft.contents };

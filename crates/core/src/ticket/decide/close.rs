@@ -97,6 +97,16 @@ pub(super) fn reopen(
     body: Words,
 ) -> Result<Vec<Event>, Refusal> {
     need_text("body", &body)?;
+    Ok(opened_again(ticket, facts, reason, body))
+}
+
+/// The events of a reopening.
+pub(super) fn opened_again(
+    ticket: &Ticket,
+    facts: &Facts<'_>,
+    reason: ReopenReason,
+    body: Words,
+) -> Vec<Event> {
     let mut events = vec![Event::Reopened { reason, body }];
     let facets = ticket.facets();
     let owner = ticket.assignment.as_ref().and_then(|owned| owned.member);
@@ -104,7 +114,7 @@ pub(super) fn reopen(
     if !still_there {
         events.push(routed(facets.kind, facts));
     }
-    Ok(events)
+    events
 }
 
 /// S2: ratings from 1 to 5 for questions that the letters ask.

@@ -17,7 +17,10 @@ pub fn permitted(
     actor: Actor,
     now: Timestamp,
 ) -> Vec<(CommandKind, Result<(), Refusal>)> {
-    let by_people = CommandKind::ALL.iter().copied().filter(|kind| *kind != CommandKind::Tick);
+    let by_people = CommandKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| !matches!(kind, CommandKind::Tick | CommandKind::GiveAnswer));
     by_people.map(|kind| (kind, access(kind, actor).and_then(|()| state(ticket, facts, kind, now)))).collect()
 }
 
@@ -102,6 +105,21 @@ pub(super) fn state(
             Some(_) => Ok(()),
             None => Err(Refusal::NotPaused { reason: PauseReason::WaitingForCustomer }),
         },
+        CommandKind::GiveAnswer
+            if ticket.articles.iter().any(|given| given.round == ticket.round_number()) =>
+        {
+            Err(Refusal::NothingChanges)
+        }
+        CommandKind::JudgeAnswer => match ticket.automatic_answer() {
+            Some(given) if given.helpful.is_none() => Ok(()),
+            Some(_) => Err(Refusal::NothingChanges),
+            None => Err(Refusal::NoAutomaticAnswer),
+        },
+        CommandKind::AskForPerson => match ticket.automatic_answer() {
+            Some(_) if ticket.round().person_asked_at.is_none() => Ok(()),
+            Some(_) => Err(Refusal::NothingChanges),
+            None => Err(Refusal::NoAutomaticAnswer),
+        },
         CommandKind::Reveal => on_record(ticket),
         CommandKind::AnswerSurvey => survey(ticket, facts),
         CommandKind::CallBack if ticket.awaits_call_back() => Ok(()),
@@ -149,6 +167,8 @@ fn open_or_closed(ticket: &Ticket, command: CommandKind) -> Result<(), Refusal> 
             | CommandKind::CallBack
     );
     match (ticket.closed_at(), command) {
+        // Whoever said that an automatic answer had helped, and found that it had not, reaches a person all the same.
+        (Some(_), CommandKind::AskForPerson) if ticket.automatic_answer().is_some() => Ok(()),
         (Some(_), CommandKind::Reopen) => Ok(()),
         (None, CommandKind::Reopen) => Err(Refusal::NotClosed),
         (Some(at), _) if !always => Err(Refusal::Closed { at }),

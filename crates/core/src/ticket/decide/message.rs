@@ -43,14 +43,20 @@ pub(super) fn reply(
             }
         }
     }
-    Ok(vec![Event::Replied {
+    let mut events = vec![Event::Replied {
         body: answer.body,
         form: answer.form,
         purpose: answer.purpose,
         contents: answer.contents,
         told: answer.told,
         automatic: actor == Actor::System,
-    }])
+    }];
+    events.extend(answer.article.filter(|_| actor.member().is_some()).map(|used| Event::ArticleUsed {
+        article: used.article,
+        version: used.version,
+        edited: used.edited,
+    }));
+    Ok(events)
 }
 
 /// The promises covering the ticket whose clock a mark may stop.

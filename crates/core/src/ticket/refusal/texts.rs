@@ -89,6 +89,10 @@ pub(super) fn zh(refusal: &Refusal) -> String {
         Refusal::Erased => {
             "客户的个人信息已被删除，此工单不再接受新的内容；客户如有新需求，请另建工单。".to_owned()
         }
+        Refusal::PeopleOnly => "投诉和紧急需求只由工作人员答复，不自动答复。".to_owned(),
+        Refusal::NoAutomaticAnswer => {
+            "本轮没有等待评价的自动答复，或工作人员已经答复；如需补充，请直接留言。".to_owned()
+        }
     }
 }
 
@@ -136,6 +140,8 @@ pub(super) fn en(refusal: &Refusal) -> String {
         Refusal::NotOnRecord { fields } => format!("There is nothing to look at: the ticket has no {} of the customer.", joined(fields, |field| field.label(Language::En), ", ")),
         Refusal::Masked { field } => format!("The {} contains a star: it is a mask, not the value. Write it in full, or leave it as it was shown to keep it.", field.label(Language::En)),
         Refusal::Erased => "The personal data of the customer were erased and the ticket takes nothing new; enter a new request if there is a new need.".to_owned(),
+        Refusal::PeopleOnly => "Complaints and urgent requests are answered by people only.".to_owned(),
+        Refusal::NoAutomaticAnswer => "There is no automatic answer to judge in this round, or a person has answered since; write a message instead.".to_owned(),
     }
 }
 

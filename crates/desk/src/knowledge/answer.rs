@@ -1,0 +1,239 @@
+//! Answering: by the product itself where it is sure, by suggestions to a person where it is not.
+
+use yinuo_commitment::{Channel, Kind, Language, Urgency};
+use yinuo_core::{
+    access::Operation,
+    id::{ArticleId, TicketId},
+    knowledge::{ArticleVersion, Piece},
+    roster::Actor,
+    ticket::{self, Command, Event, Facts, Ticket, UsedArticle},
+    words::Words,
+};
+use yinuo_language::answers::{Band, METHOD, Reply};
+
+use super::Knowledge;
+use crate::{case::Case, desk::Desk, error::DeskError, meters::Meters};
+
+/// Longest request that is answered automatically, in characters: a longer one asks more than one thing.
+const CHARS_MAX: usize = 300;
+
+/// Suggestions at most.
+const SUGGESTIONS_MAX: usize = 3;
+
+/// What the knowledge base says to a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestions {
+    /// What it would do with the question if a customer asked it now.
+    pub band: Band,
+    /// The best first; those that are too doubtful are left out.
+    pub found: Vec<Suggested>,
+}
+
+/// An article that may answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggested {
+    /// The article.
+    pub article: ArticleId,
+    /// Its version.
+    pub version: u32,
+    /// In which language its text is.
+    pub language: Language,
+    /// Its question and answer.
+    pub piece: Piece,
+    /// How probably it answers.
+    pub probability: f32,
+}
+
+impl Desk {
+    /// Answers a request that has just come in, if the knowledge base is sure. Whatever goes wrong, the request stays with
+    /// the person who has it: the case comes back as it was.
+    pub(crate) async fn answered(&self, case: Case, actor: Actor) -> Case {
+        // Whoever is on the phone or was entered by a colleague has a person already.
+        if actor != Actor::Customer || case.ticket.channel == Channel::Phone {
+            return case;
+        }
+        let knowledge = self.knowledge();
+        if knowledge.thresholds.answer > 1.0 {
+            return case;
+        }
+        let Some(command) = self.sure_answer(&knowledge, &case.ticket) else { return case };
+        self.answer(case, command).await
+    }
+
+    /// The answer to a request, if the knowledge base is sure of it.
+    fn sure_answer(&self, knowledge: &Knowledge, ticket: &Ticket) -> Option<Command> {
+        let facets = ticket.facets();
+        if facets.kind == Kind::Complaint || facets.urgency == Urgency::Urgent {
+            return None;
+        }
+        let (subject, body) = (ticket.subject.text()?.trim(), ticket.body.text()?.trim());
+        let whole = whole(subject, body);
+        if whole.chars().count() > CHARS_MAX {
+            return None;
+        }
+        let recent = self.recent();
+        let asking = knowledge.asking(&recent, 1);
+        let ask = |question: &str| knowledge.index.ask(question, &asking);
+        let best = |reply: &Reply| reply.candidates.first().map(|best| best.article.clone());
+        let (by_subject, by_body, by_whole) = (ask(subject), ask(body), ask(&whole));
+        // Where subject and text ask for different things, a person reads both.
+        let sure = [&by_subject, &by_body, &by_whole].into_iter().find(|reply| reply.band == Band::Answer)?;
+        let wanted = best(sure);
+        if [&by_subject, &by_body].iter().any(|reply| contradicts(reply, wanted.as_deref()))
+            || best(&by_whole) != wanted
+        {
+            return None;
+        }
+        let candidate = sure.candidates.first()?;
+        let article = ArticleId::new(&candidate.article).ok()?;
+        let version = self.in_force(&article).filter(|version| version.version == candidate.version)?;
+        let piece = version.text.piece(ticket.language)?;
+        Some(Command::GiveAnswer {
+            body: Words::new(&told(piece, ticket.language)),
+            article,
+            version: version.version,
+            permille: permille(candidate.probability),
+            method: METHOD,
+        })
+    }
+
+    async fn answer(&self, mut case: Case, command: Command) -> Case {
+        let house = self.house();
+        let at = self.now().max(case.ticket.last_at);
+        let no_load = std::collections::BTreeMap::new();
+        let facts =
+            Facts { commitments: &case.commitments, roster: &house.organisation.roster, load: &no_load };
+        let events = match ticket::decide(&case.ticket, command, Actor::System, &facts, at) {
+            Ok(events) => events,
+            Err(refusal) => {
+                tracing::info!(ticket = %case.ticket.id, code = refusal.code(), "no automatic answer");
+                return case;
+            }
+        };
+        let entry = Self::entry(&case.ticket, at, Actor::System, events);
+        let draft = self.draft(&case, &house, &entry);
+        match self.keep(draft).await {
+            Ok(appended) => {
+                Meters::add(&self.0.meters.automatic_answers);
+                case.take_up(entry, appended);
+            }
+            // Somebody was faster than the product, or it cannot write now: a person answers.
+            Err(error) => {
+                tracing::info!(ticket = %case.ticket.id, error = &error as &dyn std::error::Error, "no automatic answer");
+            }
+        }
+        case
+    }
+
+    /// What may answer a ticket: by its subject and text, or by what the customer wrote last.
+    pub async fn suggestions(&self, ticket: TicketId, actor: Actor) -> Result<Suggestions, DeskError> {
+        Self::allow(actor, Operation::ReadTickets)?;
+        Self::allow(actor, Operation::ReadArticles)?;
+        let case = self.load_case(ticket).await?;
+        let question = asked_last(&case);
+        Ok(self.suggested(&question, case.ticket.language))
+    }
+
+    /// What the knowledge base says to a question, for whoever writes articles.
+    pub fn ask_articles(&self, question: &str, actor: Actor) -> Result<Suggestions, DeskError> {
+        Self::allow(actor, Operation::ReadArticles)?;
+        Ok(self.suggested(question, yinuo_language::language_of(question)))
+    }
+
+    fn suggested(&self, question: &str, language: Language) -> Suggestions {
+        let (knowledge, recent) = (self.knowledge(), self.recent());
+        let reply = knowledge.index.ask(question, &knowledge.asking(&recent, SUGGESTIONS_MAX));
+        let found = reply.candidates.iter().filter_map(|candidate| {
+            // The first is shown from the threshold on, the others beside it if they are half as likely.
+            if candidate.probability < knowledge.thresholds.suggest / 2.0 || reply.band == Band::HandOver {
+                return None;
+            }
+            let article = ArticleId::new(&candidate.article).ok()?;
+            let version = self.in_force(&article).filter(|version| version.version == candidate.version)?;
+            let (language, piece) = in_language(&version, language)?;
+            let probability = candidate.probability;
+            Some(Suggested { article, version: version.version, language, piece, probability })
+        });
+        Suggestions { band: reply.band, found: found.collect() }
+    }
+
+    /// Whether an article that somebody answers with exists, and whether its text was changed.
+    pub(crate) fn used(&self, used: &UsedArticle, body: &Words) -> Result<UsedArticle, DeskError> {
+        let house = self.house();
+        let version =
+            house.organisation.articles.get(&used.article).and_then(|article| article.version(used.version));
+        let version = version.ok_or(DeskError::NotFound { what: "article" })?;
+        let same = |piece: &Option<Piece>| {
+            let sent = body.text().map(str::trim);
+            piece.as_ref().is_some_and(|piece| Some(piece.body.as_str()) == sent)
+        };
+        let edited = !same(&version.text.zh) && !same(&version.text.en);
+        Ok(UsedArticle { edited, ..used.clone() })
+    }
+}
+
+/// Subject and text together, unless one says the other.
+fn whole(subject: &str, body: &str) -> String {
+    if body.contains(subject) {
+        body.to_owned()
+    } else if subject.contains(body) {
+        subject.to_owned()
+    } else {
+        format!("{subject}\n{body}")
+    }
+}
+
+/// Whether a reply is about something else than `wanted`.
+fn contradicts(reply: &Reply, wanted: Option<&str>) -> bool {
+    reply.band != Band::HandOver
+        && reply.candidates.first().is_some_and(|best| Some(best.article.as_str()) != wanted)
+}
+
+/// What the customer asks: the last words, with the request before them if they are the first.
+fn asked_last(case: &Case) -> String {
+    let said = case.entries.iter().rev().flat_map(|entry| entry.events.iter().rev());
+    let last = said.clone().find_map(|event| match event {
+        Event::CustomerWrote { body } | Event::Reopened { body, .. } => {
+            body.text().filter(|text| !text.trim().is_empty())
+        }
+        _ => None,
+    });
+    let request = whole(
+        case.ticket.subject.text().unwrap_or_default().trim(),
+        case.ticket.body.text().unwrap_or_default().trim(),
+    );
+    last.map_or(request, str::to_owned)
+}
+
+/// The piece in `language`, or the one that there is.
+fn in_language(version: &ArticleVersion, language: Language) -> Option<(Language, Piece)> {
+    let other = match language {
+        Language::Zh => Language::En,
+        Language::En => Language::Zh,
+    };
+    [language, other].into_iter().find_map(|language| Some((language, version.text.piece(language)?.clone())))
+}
+
+/// The message: the answer, then that nobody wrote it, and the way to a person.
+fn told(piece: &Piece, language: Language) -> String {
+    let (title, body) = (&piece.title, &piece.body);
+    match language {
+        Language::Zh => format!(
+            "{body}\n\n—— 这是自动答复，依据知识条目「{title}」。没有解决您的问题？请选择“转人工”，由工作人员为您处理。"
+        ),
+        Language::En => format!(
+            "{body}\n\n—— This is an automatic answer, from our article \"{title}\". Does it not help? Choose \"Talk to a person\" and one of us takes over."
+        ),
+    }
+}
+
+/// A probability in thousandths.
+fn permille(probability: f32) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0 to 1000 before"
+    )]
+    let permille = (probability.clamp(0.0, 1.0) * 1000.0).round() as u32;
+    permille
+}
