@@ -6,7 +6,7 @@ use yinuo_language::answers::{
     Article, Asking, Confidence, Index, Outcome, Piece, Probe, Targets, Thresholds, measure,
 };
 
-use crate::{heading, row};
+use super::{heading, row};
 
 /// Questions asked per intent.
 const ASKED: usize = 20;

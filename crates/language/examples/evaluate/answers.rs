@@ -1,8 +1,7 @@
 //! How well questions are answered: the starter knowledge base on questions that nothing was fitted on, how long it takes,
 //! and, if `YINUO_TEXTS` names a folder of public sets, the same method on those.
 //!
-//! `cargo run --release -p yinuo-language --example answers`
-#![expect(clippy::print_stdout, reason = "an example talks to the person at the terminal")]
+//! `cargo xtask eval --only answers`
 
 mod public;
 mod speed;
@@ -24,7 +23,11 @@ const HELD_BACK: &str = include_str!("../../tests/answers/held-back.txt");
 /// Written afterwards.
 const FRESH: &str = include_str!("../../tests/answers/fresh.txt");
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn run() {
+    measured().expect("the sets can be read");
+}
+
+fn measured() -> Result<(), Box<dyn std::error::Error>> {
     println!("## Answers: the starter knowledge base, questions that nothing was fitted on\n");
     let articles = starter()?;
     let index = Index::new(&articles);
