@@ -155,6 +155,10 @@ fn texts(event: &Event, mut to: impl FnMut(PartKind, bool, &str)) {
         Event::Classified { .. }
         | Event::CustomerCorrected { .. }
         | Event::Revealed { .. }
+        | Event::AnswerGiven { .. }
+        | Event::ArticleUsed { .. }
+        | Event::AnswerJudged { .. }
+        | Event::PersonAsked
         | Event::Assigned { .. }
         | Event::LeftUnassigned
         | Event::PickedUp { .. }

@@ -4,6 +4,75 @@
  */
 
 export interface paths {
+    "/api/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The knowledge base. */
+        get: operations["list_articles"];
+        put?: never;
+        /** Drafts an article, or a new version of one. Nobody is answered with it before it is approved. */
+        post: operations["draft_article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An article with its versions. */
+        get: operations["get_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a version of an article: customers are answered with it from then on. */
+        post: operations["approve_article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an article back: nobody is answered with it any more. */
+        post: operations["withdraw_article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/commitments": {
         parameters: {
             query?: never;
@@ -186,6 +255,40 @@ export interface paths {
         put?: never;
         /** Imports requests with their dates; each line is judged by itself. */
         post: operations["import_requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the knowledge base would say to a question: for whoever writes articles. Nothing is kept of it. */
+        post: operations["try_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers asked lately that nobody has written an answer to. */
+        get: operations["list_unanswered"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -554,6 +657,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/article": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a solved ticket would be as an article of the knowledge base. Nothing is kept before it is drafted. */
+        get: operations["propose_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/clocks/{commitment}/{round}/{promise}/derivation": {
         parameters: {
             query?: never;
@@ -677,6 +797,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles that may answer a ticket. */
+        get: operations["list_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -779,6 +916,164 @@ export interface components {
              */
             expected_version?: number | null;
         };
+        /** @description Which version is approved. */
+        ArticleApproval: {
+            /**
+             * Format: int32
+             * @description The version.
+             */
+            version: number;
+        };
+        /** @description An article with all its versions. */
+        ArticleDetail: components["schemas"]["ArticleLine"] & {
+            /** @description Versions, the newest first. */
+            versions: components["schemas"]["ArticleVersion"][];
+        };
+        /** @description the name of an article: 1 to 40 of a-z, 0-9 and - */
+        ArticleId: string;
+        /** @description An article in the list. */
+        ArticleLine: {
+            /**
+             * Format: int32
+             * @description The approved version; none before the first approval and after a withdrawal.
+             */
+            approved_version?: number | null;
+            /** @description When the newest version was written. */
+            drafted_at: components["schemas"]["Instant"];
+            /** @description Name. */
+            id: components["schemas"]["ArticleId"];
+            owner?: components["schemas"]["TeamId"] | null;
+            /**
+             * Format: int32
+             * @description Similar questions in both languages.
+             */
+            questions: number;
+            /** @description Where it stands today. */
+            standing: components["schemas"]["ArticleStanding"];
+            /** @description What came of it. */
+            tally: components["schemas"]["ArticleTally"];
+            /** @description Question in English, of the newest version. */
+            title_en?: string | null;
+            /** @description Question in Chinese, of the newest version. */
+            title_zh?: string | null;
+            /** @description Topic. */
+            topic?: string | null;
+            /**
+             * Format: int32
+             * @description The newest version.
+             */
+            version: number;
+        };
+        /** @description The knowledge base. */
+        ArticleList: {
+            /** @description Articles by name. */
+            articles: components["schemas"]["ArticleLine"][];
+            /** @description What it can do. */
+            knowledge: components["schemas"]["KnowledgeStanding"];
+        };
+        /** @description An article in one language. */
+        ArticlePiece: {
+            /** @description The answer. */
+            body: string;
+            /** @description The same question in other words: ten and more of these are what makes it found. */
+            questions?: string[];
+            /** @description The question in its shortest form. */
+            title: string;
+        };
+        /** @description What a solved ticket would be as an article. */
+        ArticleProposal: {
+            /** @description A name that is free. */
+            id: components["schemas"]["ArticleId"];
+            /** @description The ticket. */
+            source: components["schemas"]["TicketId"];
+            /** @description What it would say, without personal data. */
+            text: components["schemas"]["ArticleText"];
+        };
+        /**
+         * @description Where an article stands today.
+         * @enum {string}
+         */
+        ArticleStanding: "draft" | "in-force" | "waiting" | "expired" | "withdrawn";
+        /** @description What came of an article among the newest thousand tickets. */
+        ArticleTally: {
+            /**
+             * Format: int32
+             * @description Given by the product itself.
+             */
+            automatic: number;
+            /**
+             * Format: int32
+             * @description Sent by people after changes.
+             */
+            edited: number;
+            /**
+             * Format: int32
+             * @description Customers said that it helped.
+             */
+            helpful: number;
+            /**
+             * Format: int32
+             * @description Customers said that it did not, or asked for a person.
+             */
+            not_helpful: number;
+            /**
+             * Format: int32
+             * @description Sent by people as it is.
+             */
+            used: number;
+        };
+        /** @description What a version of an article says. */
+        ArticleText: {
+            en?: components["schemas"]["ArticlePiece"] | null;
+            /** @description First day on which it holds, as `2026-11-22`. */
+            from?: string | null;
+            owner?: components["schemas"]["TeamId"] | null;
+            /** @description Topic. */
+            topic?: string | null;
+            /** @description Last day on which it holds. */
+            until?: string | null;
+            zh?: components["schemas"]["ArticlePiece"] | null;
+        };
+        /** @description An article of the knowledge base that a message was made from. */
+        ArticleUsed: {
+            /** @description Its id. */
+            id: components["schemas"]["ArticleId"];
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description A version of an article. */
+        ArticleVersion: {
+            approved_at?: components["schemas"]["Instant"] | null;
+            approved_by?: components["schemas"]["Actor"] | null;
+            /** @description When it was written. */
+            drafted_at: components["schemas"]["Instant"];
+            /** @description By whom. */
+            drafted_by: components["schemas"]["Actor"];
+            source?: components["schemas"]["TicketId"] | null;
+            /** @description What it says. */
+            text: components["schemas"]["ArticleText"];
+            /**
+             * Format: int32
+             * @description Number, from 1.
+             */
+            version: number;
+        };
+        /** @description Ask for a person instead of the automatic answer; for the customer only. */
+        AskForPersonRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            command: "ask-for-person";
+            /**
+             * Format: int32
+             * @description Version that the sender has seen; if the ticket has moved on, the answer is 409 with the newer state.
+             */
+            expected_version?: number | null;
+        };
         /**
          * @description Why a ticket went where it went.
          * @enum {string}
@@ -800,6 +1095,11 @@ export interface components {
             /** @description The team. */
             team: components["schemas"]["TeamId"];
         };
+        /**
+         * @description What the knowledge base does with a question.
+         * @enum {string}
+         */
+        Band: "answer" | "suggest" | "hand-over";
         /** @description A breach of a letter. */
         BreachDetail: {
             /** @description When it came about. */
@@ -1028,9 +1328,9 @@ export interface components {
             term?: string | null;
         };
         /** @enum {string} */
-        CommandKind: "classify" | "assign" | "take" | "pick-up" | "end-call" | "tell-lookup" | "reply" | "record-words" | "note" | "contact" | "dispatch" | "arrive" | "solve" | "start-investigation" | "verify" | "propose-solution" | "accept-solution" | "reject-solution" | "carry-out" | "confirm" | "pause" | "resume" | "grant-exception" | "lift-exception" | "call-mediation" | "conclude-mediation" | "report-loss" | "find-concealment" | "close" | "reopen" | "answer-survey" | "call-back" | "propose-remedy" | "approve-remedy" | "deliver-remedy" | "confirm-remedy" | "correct-customer" | "reveal" | "tick";
+        CommandKind: "classify" | "assign" | "take" | "pick-up" | "end-call" | "tell-lookup" | "reply" | "record-words" | "note" | "contact" | "dispatch" | "arrive" | "solve" | "start-investigation" | "verify" | "propose-solution" | "accept-solution" | "reject-solution" | "carry-out" | "confirm" | "pause" | "resume" | "grant-exception" | "lift-exception" | "call-mediation" | "conclude-mediation" | "report-loss" | "find-concealment" | "close" | "reopen" | "answer-survey" | "call-back" | "propose-remedy" | "approve-remedy" | "deliver-remedy" | "confirm-remedy" | "correct-customer" | "reveal" | "give-answer" | "judge-answer" | "ask-for-person" | "tick";
         /** @description A command to a ticket. */
-        CommandRequest: components["schemas"]["ClassifyRequest"] | components["schemas"]["AssignRequest"] | components["schemas"]["TakeRequest"] | components["schemas"]["PickUpRequest"] | components["schemas"]["EndCallRequest"] | components["schemas"]["TellLookupRequest"] | components["schemas"]["ReplyRequest"] | components["schemas"]["RecordWordsRequest"] | components["schemas"]["NoteRequest"] | components["schemas"]["ContactRequest"] | components["schemas"]["DispatchRequest"] | components["schemas"]["ArriveRequest"] | components["schemas"]["SolveRequest"] | components["schemas"]["StartInvestigationRequest"] | components["schemas"]["VerifyRequest"] | components["schemas"]["ProposeSolutionRequest"] | components["schemas"]["AcceptSolutionRequest"] | components["schemas"]["RejectSolutionRequest"] | components["schemas"]["CarryOutRequest"] | components["schemas"]["ConfirmRequest"] | components["schemas"]["PauseRequest"] | components["schemas"]["ResumeRequest"] | components["schemas"]["GrantExceptionRequest"] | components["schemas"]["LiftExceptionRequest"] | components["schemas"]["CallMediationRequest"] | components["schemas"]["ConcludeMediationRequest"] | components["schemas"]["ReportLossRequest"] | components["schemas"]["FindConcealmentRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["ReopenRequest"] | components["schemas"]["AnswerSurveyRequest"] | components["schemas"]["CallBackRequest"] | components["schemas"]["ProposeRemedyRequest"] | components["schemas"]["ApproveRemedyRequest"] | components["schemas"]["DeliverRemedyRequest"] | components["schemas"]["ConfirmRemedyRequest"] | components["schemas"]["CorrectCustomerRequest"];
+        CommandRequest: components["schemas"]["ClassifyRequest"] | components["schemas"]["AssignRequest"] | components["schemas"]["TakeRequest"] | components["schemas"]["PickUpRequest"] | components["schemas"]["EndCallRequest"] | components["schemas"]["TellLookupRequest"] | components["schemas"]["ReplyRequest"] | components["schemas"]["RecordWordsRequest"] | components["schemas"]["NoteRequest"] | components["schemas"]["ContactRequest"] | components["schemas"]["DispatchRequest"] | components["schemas"]["ArriveRequest"] | components["schemas"]["SolveRequest"] | components["schemas"]["StartInvestigationRequest"] | components["schemas"]["VerifyRequest"] | components["schemas"]["ProposeSolutionRequest"] | components["schemas"]["AcceptSolutionRequest"] | components["schemas"]["RejectSolutionRequest"] | components["schemas"]["CarryOutRequest"] | components["schemas"]["ConfirmRequest"] | components["schemas"]["PauseRequest"] | components["schemas"]["ResumeRequest"] | components["schemas"]["GrantExceptionRequest"] | components["schemas"]["LiftExceptionRequest"] | components["schemas"]["CallMediationRequest"] | components["schemas"]["ConcludeMediationRequest"] | components["schemas"]["ReportLossRequest"] | components["schemas"]["FindConcealmentRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["ReopenRequest"] | components["schemas"]["AnswerSurveyRequest"] | components["schemas"]["CallBackRequest"] | components["schemas"]["ProposeRemedyRequest"] | components["schemas"]["ApproveRemedyRequest"] | components["schemas"]["DeliverRemedyRequest"] | components["schemas"]["ConfirmRemedyRequest"] | components["schemas"]["CorrectCustomerRequest"] | components["schemas"]["JudgeAnswerRequest"] | components["schemas"]["AskForPersonRequest"];
         /** @description A published version. */
         CommitmentLine: components["schemas"]["LetterLine"] & {
             /** @description Who published it. */
@@ -1248,7 +1548,7 @@ export interface components {
             title: components["schemas"]["Text"];
         };
         /** @description A command that the customer of a ticket may give. */
-        CustomerCommandRequest: components["schemas"]["RecordWordsRequest"] | components["schemas"]["AcceptSolutionRequest"] | components["schemas"]["RejectSolutionRequest"] | components["schemas"]["ConfirmRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["ReopenRequest"] | components["schemas"]["AnswerSurveyRequest"] | components["schemas"]["ConfirmRemedyRequest"] | components["schemas"]["CorrectCustomerRequest"];
+        CustomerCommandRequest: components["schemas"]["RecordWordsRequest"] | components["schemas"]["AcceptSolutionRequest"] | components["schemas"]["RejectSolutionRequest"] | components["schemas"]["ConfirmRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["ReopenRequest"] | components["schemas"]["AnswerSurveyRequest"] | components["schemas"]["ConfirmRemedyRequest"] | components["schemas"]["CorrectCustomerRequest"] | components["schemas"]["JudgeAnswerRequest"] | components["schemas"]["AskForPersonRequest"];
         /** @description Somebody of the company looked at one's data. */
         CustomerLook: {
             /** @description When. */
@@ -1341,6 +1641,8 @@ export interface components {
             event: components["schemas"]["Event"];
             form?: components["schemas"]["Form"] | null;
             grade?: components["schemas"]["Grade"] | null;
+            /** @description Whether an automatic answer helped. */
+            helpful?: boolean | null;
             kind?: components["schemas"]["Kind"] | null;
             /** @description Name of the person of the company. */
             name?: string | null;
@@ -1591,7 +1893,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        Event: "received" | "classified" | "assigned" | "left-unassigned" | "picked-up" | "call-ended" | "lookup-told" | "replied" | "customer-wrote" | "noted" | "contacted" | "dispatched" | "arrived" | "solved" | "investigation-started" | "verified-on-site" | "solution-proposed" | "solution-accepted" | "solution-rejected" | "carried-out" | "confirmed" | "paused" | "resumed" | "exception-granted" | "exception-lifted" | "mediation-called" | "mediation-concluded" | "loss-reported" | "concealment-found" | "closed" | "reopened" | "surveyed" | "called-back" | "remedy-proposed" | "remedy-approved" | "remedy-delivered" | "remedy-confirmed" | "customer-corrected" | "revealed" | "alarm-fired";
+        Event: "received" | "classified" | "assigned" | "left-unassigned" | "picked-up" | "call-ended" | "lookup-told" | "replied" | "customer-wrote" | "noted" | "contacted" | "dispatched" | "arrived" | "solved" | "investigation-started" | "verified-on-site" | "solution-proposed" | "solution-accepted" | "solution-rejected" | "carried-out" | "confirmed" | "paused" | "resumed" | "exception-granted" | "exception-lifted" | "mediation-called" | "mediation-concluded" | "loss-reported" | "concealment-found" | "closed" | "reopened" | "surveyed" | "called-back" | "remedy-proposed" | "remedy-approved" | "remedy-delivered" | "remedy-confirmed" | "customer-corrected" | "revealed" | "answer-given" | "article-used" | "answer-judged" | "person-asked" | "alarm-fired";
         /** @description A due instant to explain. */
         ExplainRequest: {
             /** @description Number of the letter. */
@@ -1832,6 +2134,21 @@ export interface components {
          * @description An instant: RFC 3339, in UTC in answers.
          */
         Instant: string;
+        /** @description Say whether the automatic answer helped; for the customer only. */
+        JudgeAnswerRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            command: "judge-answer";
+            /**
+             * Format: int32
+             * @description Version that the sender has seen; if the ticket has moved on, the answer is 409 with the newer state.
+             */
+            expected_version?: number | null;
+            /** @description Whether it did. A question that it settles is closed. */
+            helpful: boolean;
+        };
         /** @enum {string} */
         Kind: "consultation" | "repair" | "complaint" | "suggestion" | "praise";
         /** @description Open tickets of one kind. */
@@ -1843,6 +2160,26 @@ export interface components {
              * @description How many.
              */
             tickets: number;
+        };
+        /** @description What the knowledge base can do. */
+        KnowledgeStanding: {
+            /**
+             * Format: float
+             * @description From which probability on it answers by itself; none if it is never sure enough.
+             */
+            answers_from?: number | null;
+            /**
+             * Format: int32
+             * @description Articles in force.
+             */
+            articles: number;
+            /** @description Whether it was examined since they changed; until then nothing is answered automatically. */
+            examined: boolean;
+            /**
+             * Format: float
+             * @description From which probability on it suggests.
+             */
+            suggests_from?: number | null;
         };
         /** @enum {string} */
         Language: "zh" | "en";
@@ -1966,6 +2303,19 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description A new version of an article. */
+        NewArticle: {
+            /**
+             * Format: int32
+             * @description The newest version that the author has seen; none for a new article.
+             */
+            based_on?: number | null;
+            /** @description Name: new, or that of the article to change. */
+            id: components["schemas"]["ArticleId"];
+            source?: components["schemas"]["TicketId"] | null;
+            /** @description What it says. */
+            text: components["schemas"]["ArticleText"];
+        };
         /** @description A new password. */
         NewPassword: {
             /** @description The password in use; needed to change one's own. */
@@ -2056,6 +2406,13 @@ export interface components {
              */
             unread: number;
         };
+        /** @description A ticket by number. */
+        NumberedTicket: {
+            /** @description Id. */
+            id: components["schemas"]["TicketId"];
+            /** @description Number. */
+            number: string;
+        };
         /**
          * @description Whether tickets are open.
          * @enum {string}
@@ -2070,7 +2427,7 @@ export interface components {
             since: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        Operation: "read-tickets" | "enter-request" | "read-figures" | "check-commitment" | "publish-commitment" | "manage-people" | "read-ledger" | "import" | "find-by-contact" | "read-looks" | "erase-person";
+        Operation: "read-tickets" | "enter-request" | "read-figures" | "check-commitment" | "publish-commitment" | "manage-people" | "read-ledger" | "import" | "find-by-contact" | "read-looks" | "erase-person" | "read-articles" | "draft-articles" | "approve-articles";
         /**
          * @description How a ticket is to be closed.
          * @enum {string}
@@ -2565,6 +2922,7 @@ export interface components {
         };
         /** @description Send a message to the customer. */
         ReplyRequest: {
+            article?: components["schemas"]["ArticleUsed"] | null;
             /** @description What it says. */
             body: string;
             /**
@@ -2906,6 +3264,34 @@ export interface components {
          * @enum {string}
          */
         StepWord: "share" | "due" | "after";
+        /** @description An article that may answer. */
+        Suggestion: {
+            /** @description Its answer. */
+            body: string;
+            /** @description The article. */
+            id: components["schemas"]["ArticleId"];
+            /** @description In which language its text is. */
+            language: components["schemas"]["Language"];
+            /**
+             * Format: float
+             * @description How probably it answers, from 0 to 1.
+             */
+            probability: number;
+            /** @description Its question. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
+        /** @description What the knowledge base says to a question. */
+        SuggestionList: {
+            /** @description What it does if a customer asks that. */
+            band: components["schemas"]["Band"];
+            /** @description The best first. */
+            suggestions: components["schemas"]["Suggestion"][];
+        };
         /** @description An answer to the survey. */
         SurveyAnswer: {
             /** @description When. */
@@ -3185,6 +3571,13 @@ export interface components {
             after_ms?: number | null;
             /** @description The alternative that was offered. */
             alternative?: string | null;
+            /** @description Article of the knowledge base. */
+            article?: string | null;
+            /**
+             * Format: int32
+             * @description Version of the article.
+             */
+            article_version?: number | null;
             assigned?: components["schemas"]["AssignReason"] | null;
             /** @description Whether the product answered by itself. */
             automatic?: boolean | null;
@@ -3203,6 +3596,8 @@ export interface components {
             cost_fen?: number | null;
             customer?: components["schemas"]["Customer"] | null;
             duplicate_of?: components["schemas"]["TicketId"] | null;
+            /** @description Whether its text was changed before it was sent. */
+            edited?: boolean | null;
             facets?: components["schemas"]["Facets"] | null;
             /** @description Which personal data were looked at. */
             fields?: components["schemas"]["PersonalField"][] | null;
@@ -3211,6 +3606,8 @@ export interface components {
             gives?: components["schemas"]["Give"][] | null;
             grade?: components["schemas"]["Grade"] | null;
             ground?: components["schemas"]["Ground"] | null;
+            /** @description Whether it helped. */
+            helpful?: boolean | null;
             /** @description Whether a rating is low. */
             low?: boolean | null;
             /** @description Whether a loss is major. */
@@ -3227,6 +3624,11 @@ export interface components {
              * @description Percent of the budget, for a `share` step.
              */
             percent?: number | null;
+            /**
+             * Format: int32
+             * @description How probably it answered, in thousandths, as the product said.
+             */
+            permille?: number | null;
             planned_at?: components["schemas"]["Instant"] | null;
             purpose?: components["schemas"]["Purpose"] | null;
             /** @description Ratings. */
@@ -3315,6 +3717,34 @@ export interface components {
             /** @description What will follow. */
             mark: components["schemas"]["Mark"];
         };
+        /** @description A question to try. */
+        Trial: {
+            /** @description As a customer would write it; at most 1,000 characters. */
+            question: string;
+        };
+        /** @description A question that was asked in several ways and has no answer. */
+        UnansweredGroup: {
+            /** @description When it was first asked. */
+            first_asked: components["schemas"]["Instant"];
+            /** @description The question that stands for the group. */
+            label: string;
+            /** @description When it was last asked. */
+            last_asked: components["schemas"]["Instant"];
+            /** @description Some of its questions. */
+            samples: string[];
+            /**
+             * Format: int32
+             * @description How often it was asked.
+             */
+            size: number;
+            /** @description Some of its tickets, the newest first. */
+            tickets: components["schemas"]["NumberedTicket"][];
+        };
+        /** @description What customers ask that nobody has written an answer to. */
+        UnansweredList: {
+            /** @description The most frequent first. */
+            groups: components["schemas"]["UnansweredGroup"][];
+        };
         /** @enum {string} */
         Urgency: "normal" | "urgent";
         /** @description One bar of a distribution of budget use. */
@@ -3401,6 +3831,177 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_articles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Articles by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleList"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_article: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticle"];
+            };
+        };
+        responses: {
+            /** @description The article with its new version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDetail"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the article. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The article */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDetail"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_article: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                /** @description Name of the article. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleApproval"];
+            };
+        };
+        responses: {
+            /** @description The article */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDetail"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_article: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                /** @description Name of the article. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The article */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDetail"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_commitments: {
         parameters: {
             query?: never;
@@ -3834,6 +4435,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_question: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            /** @description What it says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionList"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unanswered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups of like questions, the most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnansweredList"];
                 };
             };
             /** @description Not done, and why */
@@ -4771,6 +5437,38 @@ export interface operations {
             };
         };
     };
+    propose_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the ticket, `tkt_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposal, without personal data */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleProposal"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     derive_clock: {
         parameters: {
             query?: never;
@@ -5050,6 +5748,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealAnswer"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_suggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the ticket, `tkt_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionList"];
                 };
             };
             /** @description Not done, and why */

@@ -351,6 +351,22 @@ requests! {
     AskForPerson(AskForPersonRequest) = "ask-for-person" {}
 }
 
+const fn yes() -> bool {
+    true
+}
+
+const fn written() -> FormWord {
+    FormWord(yinuo_commitment::Form::Written)
+}
+
+const fn reply() -> PurposeWord {
+    PurposeWord(yinuo_core::ticket::Purpose::Reply)
+}
+
+fn contents(contents: Vec<ContentWord>) -> Vec<yinuo_commitment::Content> {
+    contents.into_iter().map(|content| content.0).collect()
+}
+
 impl TryFrom<CommandRequest> for Command {
     type Error = DeskError;
 
