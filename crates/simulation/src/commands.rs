@@ -114,17 +114,16 @@ impl Thinking<'_> {
                 let fields = if self.dice.once_in(3) { PersonalField::ALL } else { &[PersonalField::Phone] };
                 Command::Reveal { fields: fields.to_vec(), reason: self.words() }
             }
-            K::GiveAnswer => Command::GiveAnswer {
-                body: self.words(),
-                article: ArticleId::new("opening-hours").expect("a short name"),
-                version: 1,
-                permille: 990,
-                method: 1,
-            },
+            K::GiveAnswer => self.given_answer(),
             K::JudgeAnswer => Command::JudgeAnswer { helpful: self.dice.once_in(2) },
             K::AskForPerson => Command::AskForPerson,
             K::Tick => Command::Tick,
         }
+    }
+
+    fn given_answer(&mut self) -> Command {
+        let article = ArticleId::new("opening-hours").expect("a short name");
+        Command::GiveAnswer { body: self.words(), article, version: 1, permille: 990, method: 1 }
     }
 
     fn assign(&mut self) -> Command {

@@ -367,6 +367,19 @@ fn contents(contents: Vec<ContentWord>) -> Vec<yinuo_commitment::Content> {
     contents.into_iter().map(|content| content.0).collect()
 }
 
+fn answer(r: ReplyRequest) -> Answer {
+    // Whether the article was changed is the desk's to see.
+    let used = |used: ArticleUsed| UsedArticle { article: used.id.0, version: used.version, edited: false };
+    Answer {
+        body: r.body.into(),
+        form: r.form.0,
+        purpose: r.purpose.0,
+        contents: contents(r.contents),
+        told: r.told.map(|told| Told { mark: told.mark.0, by: told.by.0 }),
+        article: r.article.map(used),
+    }
+}
+
 impl TryFrom<CommandRequest> for Command {
     type Error = DeskError;
 
@@ -379,21 +392,7 @@ impl TryFrom<CommandRequest> for Command {
             R::PickUp(r) => Command::PickUp { rings: r.rings },
             R::EndCall(_) => Command::EndCall,
             R::TellLookup(_) => Command::TellLookup,
-            R::Reply(r) => Command::Reply {
-                answer: Answer {
-                    body: r.body.into(),
-                    form: r.form.0,
-                    purpose: r.purpose.0,
-                    contents: contents(r.contents),
-                    told: r.told.map(|told| Told { mark: told.mark.0, by: told.by.0 }),
-                    // Whether it was changed is the desk's to see.
-                    article: r.article.map(|used| UsedArticle {
-                        article: used.id.0,
-                        version: used.version,
-                        edited: false,
-                    }),
-                },
-            },
+            R::Reply(r) => Command::Reply { answer: answer(r) },
             R::RecordWords(r) => Command::RecordWords { body: r.body.into() },
             R::Note(r) => Command::Note { body: r.body.into() },
             R::Contact(r) => Command::Contact { body: r.body.into(), contents: contents(r.contents) },

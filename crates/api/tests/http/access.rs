@@ -38,30 +38,6 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
         ("GET    /tickets/{id}/erasure", Method::GET, format!("{ticket}/erasure"), None),
         ("POST   /tickets/{id}/erasure", Method::POST, format!("{ticket}/erasure"), Some(erased)),
         ("GET    …/derivation", Method::GET, format!("{ticket}/clocks/x/1/y/derivation"), None),
-        ("GET    /tickets/{id}/suggestions", Method::GET, format!("{ticket}/suggestions"), None),
-        ("GET    /tickets/{id}/article", Method::GET, format!("{ticket}/article"), None),
-        ("GET    /articles", Method::GET, v1("/articles"), None),
-        (
-            "POST   /articles",
-            Method::POST,
-            v1("/articles"),
-            Some(json!({"id": "none", "text": {"zh": {"title": "", "body": ""}}})),
-        ),
-        ("GET    /articles/{id}", Method::GET, v1("/articles/none"), None),
-        (
-            "POST   /articles/{id}/approval",
-            Method::POST,
-            v1("/articles/none/approval"),
-            Some(json!({"version": 1})),
-        ),
-        ("POST   /articles/{id}/withdrawal", Method::POST, v1("/articles/none/withdrawal"), None),
-        ("GET    /knowledge/unanswered", Method::GET, v1("/knowledge/unanswered"), None),
-        (
-            "POST   /knowledge/trials",
-            Method::POST,
-            v1("/knowledge/trials"),
-            Some(json!({"question": "在哪里"})),
-        ),
         ("GET    /commitments", Method::GET, v1("/commitments"), None),
         (
             "GET    /commitments/{n}/versions/{v}",
@@ -104,6 +80,38 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
     ]
 }
 
+/// One use of every endpoint of the knowledge base.
+fn uses_of_knowledge(ticket: &str) -> Vec<(&'static str, Method, String, Option<Value>)> {
+    let ticket = format!("/api/v1/tickets/{ticket}");
+    let v1 = |path: &str| format!("/api/v1{path}");
+    vec![
+        ("GET    /tickets/{id}/suggestions", Method::GET, format!("{ticket}/suggestions"), None),
+        ("GET    /tickets/{id}/article", Method::GET, format!("{ticket}/article"), None),
+        ("GET    /articles", Method::GET, v1("/articles"), None),
+        (
+            "POST   /articles",
+            Method::POST,
+            v1("/articles"),
+            Some(json!({"id": "none", "text": {"zh": {"title": "", "body": ""}}})),
+        ),
+        ("GET    /articles/{id}", Method::GET, v1("/articles/none"), None),
+        (
+            "POST   /articles/{id}/approval",
+            Method::POST,
+            v1("/articles/none/approval"),
+            Some(json!({"version": 1})),
+        ),
+        ("POST   /articles/{id}/withdrawal", Method::POST, v1("/articles/none/withdrawal"), None),
+        ("GET    /knowledge/unanswered", Method::GET, v1("/knowledge/unanswered"), None),
+        (
+            "POST   /knowledge/trials",
+            Method::POST,
+            v1("/knowledge/trials"),
+            Some(json!({"question": "在哪里"})),
+        ),
+    ]
+}
+
 /// What an endpoint says to a caller: `yes` if it looks at the request at all.
 async fn says(caller: &Caller<'_>, method: &Method, path: &str, body: Option<&Value>) -> &'static str {
     let media_type = body.map(|_| "application/json");
@@ -130,7 +138,8 @@ async fn the_stored_table_is_what_endpoints_say() {
             None => house.nobody(),
         };
         let _ = write!(lines[0], "{:<12}", who.map_or("nobody", Role::word));
-        let uses = uses(&ticket, &house.member(other).id.to_string());
+        let mut uses = uses(&ticket, &house.member(other).id.to_string());
+        uses.extend(uses_of_knowledge(&ticket));
         for (place, (name, method, path, body)) in uses.iter().enumerate() {
             if lines.len() == place + 1 {
                 lines.push(format!("{name:<40}"));

@@ -136,11 +136,9 @@ pub fn decide(
         Command::ConfirmRemedy { grade } => remedy::confirm(ticket, grade),
         Command::CorrectCustomer { customer, why } => privacy::correct_customer(ticket, customer, why),
         Command::Reveal { fields, reason } => privacy::reveal(ticket, &fields, reason),
-        Command::GiveAnswer { body, article, version, permille, method } => {
-            automatic::give(ticket, body, article, version, permille, method)
+        Command::GiveAnswer { .. } | Command::JudgeAnswer { .. } | Command::AskForPerson => {
+            automatic::decide(ticket, command, facts)
         }
-        Command::JudgeAnswer { helpful } => automatic::judge(ticket, helpful),
-        Command::AskForPerson => automatic::ask_for_person(ticket, facts),
         Command::Tick => tick::tick(ticket, facts, now),
     }
 }

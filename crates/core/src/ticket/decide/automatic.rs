@@ -4,6 +4,7 @@ use yinuo_commitment::{Form, Kind, Mark, Urgency};
 
 use super::{
     super::{
+        command::{Command, CommandKind},
         event::{Event, Outcome, Purpose, ReopenReason},
         refusal::Refusal,
         state::Ticket,
@@ -12,9 +13,40 @@ use super::{
 };
 use crate::{id::ArticleId, words::Words};
 
+/// Whether the round allows such a command.
+pub(super) fn allowed(ticket: &Ticket, command: CommandKind) -> Result<(), Refusal> {
+    let given = ticket.automatic_answer();
+    match (command, given) {
+        (CommandKind::GiveAnswer, _) => {
+            let round = ticket.round_number();
+            if ticket.articles.iter().any(|given| given.round == round) {
+                return Err(Refusal::NothingChanges);
+            }
+            Ok(())
+        }
+        (_, None) => Err(Refusal::NoAutomaticAnswer),
+        (CommandKind::JudgeAnswer, Some(given)) if given.helpful.is_some() => Err(Refusal::NothingChanges),
+        (CommandKind::AskForPerson, Some(_)) if ticket.round().person_asked_at.is_some() => {
+            Err(Refusal::NothingChanges)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Decides on a command that is about automatic answers.
+pub(super) fn decide(ticket: &Ticket, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::GiveAnswer { body, article, version, permille, method } => {
+            give(ticket, body, article, version, permille, method)
+        }
+        Command::JudgeAnswer { helpful } => judge(ticket, helpful),
+        _ => ask_for_person(ticket, facts),
+    }
+}
+
 /// An article, given by the product itself: never to a complaint or an urgent request, never after a person's word, and
 /// once in a round.
-pub(super) fn give(
+fn give(
     ticket: &Ticket,
     body: Words,
     article: ArticleId,
@@ -41,11 +73,8 @@ pub(super) fn give(
 }
 
 /// What the customer says of the automatic answer. A question that it settles is closed: nobody knows better.
-pub(super) fn judge(ticket: &Ticket, helpful: bool) -> Result<Vec<Event>, Refusal> {
+fn judge(ticket: &Ticket, helpful: bool) -> Result<Vec<Event>, Refusal> {
     let given = ticket.automatic_answer().ok_or(Refusal::NoAutomaticAnswer)?;
-    if given.helpful.is_some() {
-        return Err(Refusal::NothingChanges);
-    }
     let mut events =
         vec![Event::AnswerJudged { article: given.article.clone(), version: given.version, helpful }];
     if helpful && ticket.facets().kind == Kind::Consultation {
@@ -55,11 +84,8 @@ pub(super) fn judge(ticket: &Ticket, helpful: bool) -> Result<Vec<Event>, Refusa
 }
 
 /// The way to a person, which is never closed: not even once the customer said that the answer had helped.
-pub(super) fn ask_for_person(ticket: &Ticket, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+fn ask_for_person(ticket: &Ticket, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let given = ticket.automatic_answer().ok_or(Refusal::NoAutomaticAnswer)?;
-    if ticket.round().person_asked_at.is_some() {
-        return Err(Refusal::NothingChanges);
-    }
     let mut events = Vec::new();
     if given.helpful != Some(false) {
         events.push(Event::AnswerJudged {

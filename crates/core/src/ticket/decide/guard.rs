@@ -105,21 +105,9 @@ pub(super) fn state(
             Some(_) => Ok(()),
             None => Err(Refusal::NotPaused { reason: PauseReason::WaitingForCustomer }),
         },
-        CommandKind::GiveAnswer
-            if ticket.articles.iter().any(|given| given.round == ticket.round_number()) =>
-        {
-            Err(Refusal::NothingChanges)
+        CommandKind::GiveAnswer | CommandKind::JudgeAnswer | CommandKind::AskForPerson => {
+            super::automatic::allowed(ticket, command)
         }
-        CommandKind::JudgeAnswer => match ticket.automatic_answer() {
-            Some(given) if given.helpful.is_none() => Ok(()),
-            Some(_) => Err(Refusal::NothingChanges),
-            None => Err(Refusal::NoAutomaticAnswer),
-        },
-        CommandKind::AskForPerson => match ticket.automatic_answer() {
-            Some(_) if ticket.round().person_asked_at.is_none() => Ok(()),
-            Some(_) => Err(Refusal::NothingChanges),
-            None => Err(Refusal::NoAutomaticAnswer),
-        },
         CommandKind::Reveal => on_record(ticket),
         CommandKind::AnswerSurvey => survey(ticket, facts),
         CommandKind::CallBack if ticket.awaits_call_back() => Ok(()),
