@@ -33,8 +33,8 @@ pub(super) fn checked(mut text: ArticleText) -> Result<ArticleText, DeskError> {
             "The last day lies before the first one.",
         ));
     }
-    text.zh = text.zh.map(piece).transpose()?;
-    text.en = text.en.map(piece).transpose()?;
+    text.zh = text.zh.as_ref().map(piece).transpose()?;
+    text.en = text.en.as_ref().map(piece).transpose()?;
     if text.zh.is_none() && text.en.is_none() {
         return Err(DeskError::invalid(
             "zh",
@@ -45,7 +45,7 @@ pub(super) fn checked(mut text: ArticleText) -> Result<ArticleText, DeskError> {
     Ok(text)
 }
 
-fn piece(piece: Piece) -> Result<Piece, DeskError> {
+fn piece(piece: &Piece) -> Result<Piece, DeskError> {
     let title = fits("title", &piece.title, TITLE_MAX_CHARS)?;
     let body = fits("body", &piece.body, BODY_MAX_CHARS)?;
     let mut questions: Vec<String> = Vec::with_capacity(piece.questions.len());
