@@ -177,7 +177,10 @@ impl Desk {
         let commitments = prepared.commitments.clone();
         let custody = custody.clone();
         let case = Case { ticket: after, entries: vec![entry], tail, commitments, custody };
-        let case = self.answered(case, actor).await;
+        let case = match self.automatic(&case.ticket, actor) {
+            Some(command) => Box::pin(self.answer(case, command)).await,
+            None => case,
+        };
         Ok(Receipt {
             ticket: prepared.ticket,
             number: case.ticket.number.clone(),

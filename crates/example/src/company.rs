@@ -88,7 +88,7 @@ impl Company {
             tick(clock);
             desk.publish(text, manager).await.map_err(ExampleError::desk(format!("publish {file}")))?;
         }
-        knowledge(desk, clock, manager).await?;
+        Box::pin(knowledge(desk, clock, manager)).await?;
         Ok(company)
     }
 

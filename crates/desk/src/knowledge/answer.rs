@@ -45,19 +45,14 @@ pub struct Suggested {
 }
 
 impl Desk {
-    /// Answers a request that has just come in, if the knowledge base is sure. Whatever goes wrong, the request stays with
-    /// the person who has it: the case comes back as it was.
-    pub(crate) async fn answered(&self, case: Case, actor: Actor) -> Case {
+    /// The answer to a request that has just come in, if the product may answer it and the knowledge base is sure.
+    pub(crate) fn automatic(&self, ticket: &Ticket, actor: Actor) -> Option<Command> {
         // Whoever is on the phone or was entered by a colleague has a person already.
-        if actor != Actor::Customer || case.ticket.channel == Channel::Phone {
-            return case;
+        if actor != Actor::Customer || ticket.channel == Channel::Phone {
+            return None;
         }
         let knowledge = self.knowledge();
-        if knowledge.thresholds.answer > 1.0 {
-            return case;
-        }
-        let Some(command) = self.sure_answer(&knowledge, &case.ticket) else { return case };
-        self.answer(case, command).await
+        if knowledge.thresholds.answer > 1.0 { None } else { self.sure_answer(&knowledge, ticket) }
     }
 
     /// The answer to a request, if the knowledge base is sure of it.
@@ -97,7 +92,9 @@ impl Desk {
         })
     }
 
-    async fn answer(&self, mut case: Case, command: Command) -> Case {
+    /// Gives an automatic answer. Whatever goes wrong, the request stays with the person who has it: the case comes back as
+    /// it was.
+    pub(crate) async fn answer(&self, mut case: Case, command: Command) -> Case {
         let house = self.house();
         let at = self.now().max(case.ticket.last_at);
         let no_load = std::collections::BTreeMap::new();
