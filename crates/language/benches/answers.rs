@@ -22,8 +22,9 @@ fn tokens_of_an_ordinary_text(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn a_query_and_its_expression(bencher: Bencher<'_, '_>) {
     let key = TokenKey::from_bytes(b"a key to measure");
-    bencher
-        .bench(|| Query::parse(black_box("空调 不制冷 -退款 类型:报修")).map(|query| query.phrases(&key)).ok());
+    bencher.bench(|| {
+        Query::parse(black_box("空调 不制冷 -退款 类型:报修")).map(|query| query.phrases(&key)).ok()
+    });
 }
 
 /// Articles of a knowledge base of this size: the starter's again and again, each with a word of its own.

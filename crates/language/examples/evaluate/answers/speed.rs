@@ -35,7 +35,9 @@ pub(crate) fn print(starter: &[Article]) {
         black_box(key.pages(black_box(&page)));
     });
     time("read a query and cut it into tokens", 5_000, || {
-        black_box(Query::parse(black_box("空调 不制冷 -退款 类型:报修")).map(|query| query.phrases(&key)).ok());
+        black_box(
+            Query::parse(black_box("空调 不制冷 -退款 类型:报修")).map(|query| query.phrases(&key)).ok(),
+        );
     });
 }
 
