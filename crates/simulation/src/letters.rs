@@ -78,6 +78,8 @@ pub(crate) struct Term {
     pub(crate) excepted: bool,
     pub(crate) steps: &'static [Step],
     pub(crate) grade: Option<Grade>,
+    /// Whether an answer of the product itself keeps it.
+    pub(crate) automatic: bool,
 }
 
 const WAITING: &[PauseReason] = &[PauseReason::WaitingForCustomer];
@@ -98,6 +100,7 @@ const fn first_reply(id: &'static str, kinds: &'static [Kind], within: Within) -
         excepted: false,
         steps: &[Step::Due],
         grade: None,
+        automatic: false,
     }
 }
 
@@ -174,7 +177,7 @@ fn first(version: u32) -> Vec<Term> {
             ..reply("solution-carried-out", complaint, Within::AsTold)
         },
         reply("suggestion-reply", &[Kind::Suggestion], minutes(300, 360)),
-        reply("praise-reply", &[Kind::Praise], Within::Workdays(2)),
+        Term { automatic: true, ..reply("praise-reply", &[Kind::Praise], Within::Workdays(2)) },
     ]
 }
 

@@ -134,7 +134,9 @@ fn promised(letter: Letter, round: &Round, number: u32, term: &Term, by_phone: b
 
 fn ended(round: &Round, term: &Term, start: usize, due_us: Option<i64>) -> Option<(Ended, i64)> {
     let after = round.marks.iter().skip(start + 1);
-    let stop_us = after.into_iter().find(|(mark, _)| *mark == term.until).map(|(_, at)| us(*at));
+    let by_person = after.into_iter().find(|(mark, _)| *mark == term.until).map(|(_, at)| us(*at));
+    let automatic = round.answered_at.filter(|_| term.automatic && term.until == Mark::FirstReply).map(us);
+    let stop_us = automatic.or(by_person);
     let late = |at: i64| due_us.is_some_and(|due| at > due);
     if let Some(stop) = stop_us {
         let in_time = match (term.within, round.rings) {

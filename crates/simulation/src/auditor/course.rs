@@ -22,6 +22,8 @@ pub(crate) struct Round {
     pub(crate) called_back_at: Option<Timestamp>,
     pub(crate) closed_at: Option<Timestamp>,
     pub(crate) second_complaint: bool,
+    /// When the product itself answered.
+    pub(crate) answered_at: Option<Timestamp>,
 }
 
 /// A solution that was proposed.
@@ -57,6 +59,7 @@ impl Round {
             called_back_at: None,
             closed_at: None,
             second_complaint: false,
+            answered_at: None,
         }
     }
 
@@ -78,6 +81,13 @@ impl Round {
         for (_, _, to) in self.pauses.iter_mut().filter(|(why, ..)| *why == reason) {
             to.get_or_insert(at);
         }
+    }
+
+    fn close(&mut self, at: Timestamp) {
+        for (_, _, to) in &mut self.pauses {
+            to.get_or_insert(at);
+        }
+        self.closed_at = Some(at);
     }
 
     fn verdict(&mut self, at: Timestamp, accepted: bool) {
@@ -105,9 +115,16 @@ impl Course {
             self.rounds.push(round);
             return;
         }
+        // Whoever was helped and was not helped after all: the request is open again.
+        if matches!(command, Command::AskForPerson) && self.last().closed_at.is_some() {
+            self.rounds.push(Round::new(at, self.last().kind()));
+            return;
+        }
         if matches!(
             command,
-            Command::Reply { .. } | Command::Close { outcome: Outcome::OutOfScope { .. }, .. }
+            Command::Reply { .. }
+                | Command::GiveAnswer { .. }
+                | Command::Close { outcome: Outcome::OutOfScope { .. }, .. }
         ) {
             self.messages.push((version, at));
         }
@@ -181,12 +198,9 @@ fn course_of(round: &mut Round, command: &Command, at: Timestamp, told: Option<T
         Command::CallBack { .. } => {
             round.called_back_at.get_or_insert(at);
         }
-        Command::Close { .. } => {
-            for (_, _, to) in &mut round.pauses {
-                to.get_or_insert(at);
-            }
-            round.closed_at = Some(at);
-        }
+        Command::GiveAnswer { .. } => round.answered_at = Some(at),
+        Command::JudgeAnswer { helpful: true } if round.kind() == Kind::Consultation => round.close(at),
+        Command::Close { .. } => round.close(at),
         _ => {}
     }
 }

@@ -62,6 +62,17 @@ pub(super) fn fits(command: &Command, entry: &Entry, erased: bool) -> bool {
         }
         (Command::ApproveRemedy { grade: of }, Event::RemedyApproved { grade })
         | (Command::ConfirmRemedy { grade: of }, Event::RemedyConfirmed { grade }) => of == grade,
+        (
+            Command::GiveAnswer { body: said, article: from, .. },
+            Event::Replied { body, automatic: true, .. },
+        ) => {
+            let given = |event: &Event| matches!(event, Event::AnswerGiven { article, .. } if article == from);
+            same(said, body) && entry.events.get(1).is_some_and(given)
+        }
+        (Command::JudgeAnswer { helpful: found }, Event::AnswerJudged { helpful, .. }) => {
+            found == helpful && !entry.events.contains(&Event::PersonAsked)
+        }
+        (Command::AskForPerson, _) => entry.events.contains(&Event::PersonAsked),
         (Command::Take, Event::Assigned { member, .. }) => entry.actor.member() == *member,
         (Command::EndCall, Event::CallEnded)
         | (Command::TellLookup, Event::LookupTold)

@@ -15,7 +15,7 @@ use super::{
 use crate::commands::Thinking;
 
 /// What leads further than a note: preferred, or hardly any ticket would ever get there.
-const FURTHER: [CommandKind; 24] = [
+const FURTHER: [CommandKind; 26] = [
     CommandKind::StartInvestigation,
     CommandKind::Verify,
     CommandKind::Resume,
@@ -40,6 +40,8 @@ const FURTHER: [CommandKind; 24] = [
     CommandKind::ApproveRemedy,
     CommandKind::DeliverRemedy,
     CommandKind::ConfirmRemedy,
+    CommandKind::JudgeAnswer,
+    CommandKind::AskForPerson,
 ];
 
 /// What is so far along that whoever can do it does.
@@ -52,6 +54,9 @@ const FURTHEST: [CommandKind; 7] = [
     CommandKind::DeliverRemedy,
     CommandKind::ConfirmRemedy,
 ];
+
+/// The product itself, which answers what its knowledge base is sure of.
+const PRODUCT: &str = "product";
 
 /// Those who have something to do on most days.
 const BUSY: [&str; 6] = ["amy", "carol", "lead", "specialist", "manager", "supervision"];
@@ -73,8 +78,10 @@ impl Simulator<'_> {
 
     /// Somebody of the company, or the customer; agents most of all.
     fn somebody(&mut self) -> &'static str {
-        if self.dice.once_in(4) {
-            return "customer";
+        match self.dice.below(16) {
+            0..4 => return "customer",
+            4 => return PRODUCT,
+            _ => {}
         }
         if self.dice.once_in(2) {
             return self.dice.pick::<&str>(&BUSY);
@@ -124,7 +131,11 @@ impl Simulator<'_> {
         if customer && self.auditor.is_erased(id) {
             return None;
         }
-        let actor = if customer { Actor::Customer } else { self.actor(who) };
+        let actor = match who {
+            "customer" => Actor::Customer,
+            PRODUCT => Actor::System,
+            _ => self.actor(who),
+        };
         if matches!(actor, Actor::Member { role: Role::Admin, .. }) {
             return None;
         }
@@ -138,7 +149,7 @@ impl Simulator<'_> {
                 return None;
             }
         };
-        let kind = self.choice(&sheet)?;
+        let kind = if who == PRODUCT { CommandKind::GiveAnswer } else { self.choice(&sheet)? };
         let says = self.something();
         let now = self.nodes[node].clock.now();
         let organisation = desk.organisation();
