@@ -15,6 +15,7 @@ use yinuo_ledger::{
     transfer::{Arrived, Standing, finish_import},
     vault::Vault,
 };
+use yinuo_store::sqlite::BESIDE;
 
 use crate::{
     commands::{archive::sync_folder, damaged, told},
@@ -111,7 +112,7 @@ impl Target {
         fs::File::open(&staged)?.sync_all()?;
         fs::rename(&staged, &database).with_context(|| database.display().to_string())?;
         sync_folder(&database)?;
-        for suffix in ["-wal", "-shm", ".lock"] {
+        for suffix in BESIDE {
             remove(&beside(&staged, suffix))?;
         }
         Ok(())
@@ -160,7 +161,7 @@ pub(crate) async fn discard(place: &Place, config: &Config, language: Language) 
             };
             drop(opened);
             let removed = remove(&file)?;
-            for suffix in ["-wal", "-shm", ".lock"] {
+            for suffix in BESIDE {
                 remove(&beside(&file, suffix))?;
             }
             removed

@@ -36,6 +36,10 @@ use writer::Writer;
 use yinuo_core::id::OrgId;
 use yinuo_ledger::{Append, Leases, LedgerError, Vault, vault::KeyId};
 
+/// What is put behind the name of a database file for the files beside it: the journal, whoever holds it, the search
+/// index with its own journal. None of them is worth anything once the database is elsewhere or gone.
+pub const BESIDE: [&str; 6] = ["-wal", "-shm", ".lock", "-search", "-search-wal", "-search-shm"];
+
 /// How a database file is used. The default suits a server; tests shrink some of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
