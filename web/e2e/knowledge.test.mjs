@@ -115,6 +115,23 @@ describe("the knowledge base", () => {
     await page.locator("[data-test=trial-band]").filter({ hasText: "会自动答复" }).waitFor();
   });
 
+  test("the answer stands beside number and code, with the way on", async () => {
+    const { page, complaints } = await person(browser);
+    await page.goto(`${BASE_URL}/submit`);
+    await page.click("[data-test=kind-consultation]");
+    await page.fill("#subject", starter.get(NAMES[0]).zh.questions[1]);
+    await page.fill("#body", starter.get(NAMES[0]).zh.questions[0]);
+    await page.fill("#name", "冯先生");
+    await page.fill("#phone", "13600000010");
+    await page.click("[data-test=send]");
+    assert.match(await text(page, "[data-test=automatic-answer]"), /这是自动答复/);
+    await page.click("[data-test=judge-answer]");
+    await page.locator("[data-test=do-ask-for-person]").waitFor();
+    // Nobody chose an owner: it was the product, not the customer.
+    assert.match(await page.locator("li", { hasText: "分派" }).first().innerText(), /系统/);
+    assert.deepEqual(complaints, []);
+  });
+
   test("a customer is answered at once and still reaches a person", async () => {
     const question = starter.get(NAMES[0]).zh.questions[0];
     const customer = await customerWith(browser, {

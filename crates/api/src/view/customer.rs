@@ -122,7 +122,7 @@ fn items<'a>(
 
 /// An event as the customer sees it; none if it is internal.
 fn item(event: &Event, entry: &Entry, seq: u32, roster: &Roster) -> Option<CustomerTimelineItem> {
-    let (by, name) = match entry.actor {
+    let (by, name) = match entry.behind(event) {
         Actor::Customer => (Side::Customer, None),
         Actor::System => (Side::System, None),
         Actor::Member { id, .. } => {

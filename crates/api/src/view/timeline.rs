@@ -29,7 +29,7 @@ pub(super) fn timeline(entries: &[Entry], roster: &Roster) -> Vec<TimelineItem> 
                 TimelineItem {
                     seq,
                     at: entry.at.into(),
-                    actor: actor(entry.actor, roster),
+                    actor: actor(entry.behind(event), roster),
                     event: word(event),
                     text: text.and_then(Words::text).filter(|text| !text.is_empty()).map(str::to_owned),
                     erased: text.is_some_and(|words| words.text().is_none()),

@@ -26,6 +26,18 @@ pub struct Entry {
     pub events: Vec<Event>,
 }
 
+impl Entry {
+    /// Who is behind one of its events: a customer who writes has the ticket sorted and given to somebody by the product.
+    pub fn behind(&self, event: &Event) -> Actor {
+        let sorted = match event {
+            Event::Classified { by, .. } => *by != Classifier::Customer,
+            Event::Assigned { .. } | Event::LeftUnassigned => true,
+            _ => false,
+        };
+        if sorted && self.actor == Actor::Customer { Actor::System } else { self.actor }
+    }
+}
+
 /// The customer as far as the ticket knows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Customer {
