@@ -111,15 +111,20 @@ describe("a complaint from the first word to the survey", () => {
     assert.equal(await text(page, "[data-test=number]"), receipt.number);
   });
 
-  test("an acknowledgement without an apology is refused, with one it is sent", async () => {
+  test("an acknowledgement without an apology is withheld, with one it is sent", async () => {
     const { page } = agent;
     await act(page, "reply");
     await page.fill("#action-body", "周先生，您好。我们已开始核对两张发票，结果会在两天内告诉您。");
     await page.click("[data-test=content-investigation-begun]");
+    await page.locator("[data-test=remarks] [data-code=apology]").waitFor();
+    assert.ok(await page.locator("[data-test=action-send]").isDisabled());
+    assert.ok((await text(page, "[data-test=withheld]")).includes("须修改"));
+    await page.fill("#action-body", "周先生，您好。非常抱歉。我们已开始核对两张发票，结果会在两天内告诉您。");
+    await page.locator("[data-test=withheld]").waitFor({ state: "detached" });
+    // The words say it; the sender has to state it, too, because clocks go by what is stated.
     await send(page);
     assert.match(await alert(page).innerText(), /致歉/);
     assert.match(await page.inputValue("#action-body"), /已开始核对/, "what was typed is still there");
-    await page.fill("#action-body", "周先生，您好。非常抱歉。我们已开始核对两张发票，结果会在两天内告诉您。");
     await page.click("[data-test=content-apology]");
     await send(page);
     await sent(page, "reply");
@@ -134,13 +139,14 @@ describe("a complaint from the first word to the survey", () => {
     await page.locator("[data-test=derivation]").waitFor({ state: "hidden" });
   });
 
-  test("a solution without a deadline is refused, with one it is proposed", async () => {
+  test("a solution without a deadline is withheld, with one it is proposed", async () => {
     const { page } = agent;
     await act(page, "propose-solution");
     await page.fill("#action-body", "退还两个月多收的 800 元，并更正发票抬头。");
-    await send(page);
-    assert.match(await alert(page).innerText(), /执行时限/);
+    await page.locator("[data-test=remarks] [data-code=deadline]").waitFor();
+    assert.ok(await page.locator("[data-test=action-send]").isDisabled());
     await page.fill("#action-carry-out", tomorrow());
+    await page.locator("[data-test=withheld]").waitFor({ state: "detached" });
     await send(page);
     await sent(page, "propose-solution");
     assert.match(await text(page, "[data-test=stage]"), /待客户答复方案/);
@@ -228,7 +234,7 @@ describe("an urgent repair from the call for help to the customer's word", () =>
     await signIn(page, PEOPLE.specialist);
     await page.getByText(FAULT).click();
     await act(page, "contact");
-    await page.fill("#action-body", "电机过热保护。先断电，维修人员带备件一小时内到。");
+    await page.fill("#action-body", "电机过热保护，属严重故障。方案：先断电，维修人员带备件一小时内到。");
     await send(page);
     assert.match(await alert(page).innerText(), /故障严重程度/);
     await page.click("[data-test=content-severity]");

@@ -95,6 +95,7 @@ test("every word of the interface's vocabularies has a text", () => {
     Severity: "severity",
     Site: "site",
     PersonalField: "personalField",
+    MessageStep: "messageStep",
     ForCustomer: "commitments.for",
     LevelWord: "commitments.level",
   };

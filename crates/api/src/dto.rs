@@ -12,6 +12,7 @@ pub mod list;
 pub mod notice;
 pub mod people;
 pub mod personal;
+pub mod phrase;
 pub mod portal;
 pub mod problem;
 pub mod receipt;
@@ -21,6 +22,7 @@ pub mod search;
 pub mod session;
 pub mod sheet;
 pub mod timeline;
+pub mod wording;
 pub mod words;
 
 mod command;

@@ -18,7 +18,7 @@ use crate::{
         problem::{Problem, ProblemError},
         words::RuleWord,
     },
-    view::{customer_ticket, finding_place, ticket_detail},
+    view::{customer_ticket, finding_place, ticket_detail, wording_remarks},
 };
 
 /// A failure of a request. It becomes a problem in the caller's language on its way out.
@@ -146,6 +146,7 @@ impl ApiError {
                 | DeskError::Invalid { .. }
                 | DeskError::Query(_)
                 | DeskError::Commitment { .. }
+                | DeskError::Wording { .. }
                 | DeskError::PersonErased
                 | DeskError::StillOpen { .. }
                 | DeskError::KeyReused,
@@ -218,6 +219,7 @@ impl ApiError {
             line: None,
             column: None,
             errors: Vec::new(),
+            remarks: Vec::new(),
             rule: None,
             retry_after_s: self.retry_after_s(),
             ticket: None,
@@ -242,6 +244,10 @@ impl ApiError {
                     column: Some(error.column()),
                     field: Some("q".to_owned()),
                 }];
+            }
+            ApiError::Desk(DeskError::Wording { field, text, remarks }) => {
+                problem.field = Some((*field).to_owned());
+                problem.remarks = wording_remarks(text, remarks);
             }
             ApiError::Desk(DeskError::Commitment { diagnostics }) => {
                 problem.errors = errors(diagnostics, "", language);

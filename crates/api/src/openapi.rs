@@ -25,6 +25,7 @@ use utoipa::{
         (name = "tickets", description = "Tickets, for the company's people."),
         (name = "articles", description = "The knowledge base: what common questions are answered from."),
         (name = "commitments", description = "Letters: check, publish, compare, explain."),
+        (name = "phrases", description = "Standard phrases."),
         (name = "figures", description = "Figures from the ledger."),
         (name = "people", description = "People and teams."),
         (name = "notices", description = "Notices to oneself."),

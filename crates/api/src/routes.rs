@@ -15,6 +15,7 @@ mod log;
 mod notices;
 mod operators;
 mod people;
+mod phrases;
 mod portal;
 pub(crate) mod requests;
 mod search;
@@ -41,6 +42,7 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
         .routes(routes!(tickets::counts::counts))
         .routes(routes!(tickets::show::show))
         .routes(routes!(tickets::command::command))
+        .routes(routes!(tickets::wording::check))
         .routes(routes!(tickets::derivation::derivation))
         .routes(routes!(tickets::records::records))
         .routes(routes!(tickets::reveal::reveal))
@@ -63,6 +65,9 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
         .routes(routes!(commitments::diff::diff))
         .routes(routes!(commitments::coverage::coverage))
         .routes(routes!(commitments::explain::explain))
+        .routes(routes!(tickets::phrases::list))
+        .routes(routes!(phrases::list::list))
+        .routes(routes!(phrases::save::save, phrases::withdraw::withdraw))
         .routes(routes!(figures::show::show))
         .routes(routes!(figures::overdue::overdue))
         .routes(routes!(people::list::list, people::join::join))

@@ -10,9 +10,11 @@ mod letter;
 mod line;
 mod looks;
 mod names;
+mod phrases;
 mod search;
 mod sheet;
 mod timeline;
+mod wording;
 
 pub(crate) use article::{
     article_detail, article_line, article_proposal, knowledge_detail, suggestion_list, unanswered_detail,
@@ -28,5 +30,7 @@ pub(crate) use letter::{both, letter, letter_line};
 pub(crate) use line::ticket_line;
 pub(crate) use looks::{customer_look, look, reveal_answer};
 pub(crate) use names::{actor, member_name, person, team};
+pub(crate) use phrases::{filled_phrase, phrase};
 pub(crate) use search::search_answer;
 pub(crate) use sheet::ticket_detail;
+pub(crate) use wording::{wording_remarks, wording_report};

@@ -33,6 +33,10 @@ pub enum Operation {
     DraftArticles,
     /// Approve and withdraw articles of the knowledge base.
     ApproveArticles,
+    /// Send a message although the check of wording blocks it.
+    OverrideWording,
+    /// Add, change and withdraw standard phrases.
+    ManagePhrases,
 }
 
 impl Operation {
@@ -52,6 +56,8 @@ impl Operation {
         Operation::ReadArticles,
         Operation::DraftArticles,
         Operation::ApproveArticles,
+        Operation::OverrideWording,
+        Operation::ManagePhrases,
     ];
 
     /// The word in APIs.
@@ -71,6 +77,8 @@ impl Operation {
             Operation::ReadArticles => "read-articles",
             Operation::DraftArticles => "draft-articles",
             Operation::ApproveArticles => "approve-articles",
+            Operation::OverrideWording => "override-wording",
+            Operation::ManagePhrases => "manage-phrases",
         }
     }
 }
@@ -85,7 +93,9 @@ pub const fn may(role: Role, operation: Operation) -> bool {
         }
         Operation::ReadFigures | Operation::CheckCommitment | Operation::ReadArticles => true,
         // An erasure cannot be undone, so it is for whoever answers for the commitments.
-        Operation::PublishCommitment | Operation::ErasePerson => matches!(role, Role::Manager),
+        Operation::PublishCommitment | Operation::ErasePerson | Operation::ManagePhrases => {
+            matches!(role, Role::Manager)
+        }
         Operation::ManagePeople => matches!(role, Role::Admin),
         // What is approved is said to customers in the company's name.
         Operation::ApproveArticles => matches!(role, Role::TeamLead | Role::Manager),
@@ -96,6 +106,8 @@ pub const fn may(role: Role, operation: Operation) -> bool {
         Operation::ReadLooks => {
             matches!(role, Role::TeamLead | Role::Supervision | Role::Manager | Role::Auditor)
         }
+        // P9: whoever answers for what a team says, and stands for it with a reason.
+        Operation::OverrideWording => matches!(role, Role::TeamLead | Role::Supervision | Role::Manager),
     }
 }
 

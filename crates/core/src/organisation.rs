@@ -1,6 +1,9 @@
 //! The organisation itself: its commitments and its people, folded from events like a ticket.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use yinuo_commitment::{ContentHash, Kind, Text};
@@ -82,6 +85,24 @@ pub enum OrganisationEvent {
         /// Why.
         reason: ErasureReason,
     },
+    /// A standard phrase was added or changed.
+    PhraseSaved {
+        /// Its name.
+        id: String,
+        /// Kinds of tickets that it suits; empty: every kind.
+        kinds: Vec<Kind>,
+        /// The step that it suits, by the word of the check of wording.
+        step: String,
+        /// What it is.
+        title: Text,
+        /// The text, with variables in braces.
+        text: Text,
+    },
+    /// A standard phrase was taken out of the library, be it the organisation's own or one that comes with the product.
+    PhraseWithdrawn {
+        /// Its name.
+        id: String,
+    },
     /// Data of the organisation were filled by the worked example, which says so on every page.
     ExampleLoaded,
     /// A version of an article of the knowledge base was written. Nobody is answered with it before it is approved.
@@ -128,6 +149,19 @@ pub struct Published {
     pub by: Actor,
 }
 
+/// A standard phrase of the organisation's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPhrase {
+    /// Kinds of tickets that it suits; empty: every kind.
+    pub kinds: Vec<Kind>,
+    /// The step that it suits.
+    pub step: String,
+    /// What it is.
+    pub title: Text,
+    /// The text, with variables in braces.
+    pub text: Text,
+}
+
 /// How the person behind a ticket was erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Erasure {
@@ -158,6 +192,10 @@ pub struct Organisation {
     pub erased: BTreeMap<TicketId, Erasure>,
     /// The knowledge base.
     pub articles: BTreeMap<ArticleId, Article>,
+    /// Its own standard phrases by name.
+    pub phrases: BTreeMap<String, OwnPhrase>,
+    /// Names of phrases that are out of the library; those that come with the product stay out.
+    pub phrases_withdrawn: BTreeSet<String>,
 }
 
 impl Organisation {
@@ -215,6 +253,20 @@ pub fn apply(mut organisation: Organisation, entry: &OrganisationEntry) -> Organ
             OrganisationEvent::PersonErased { person, tickets, reason } => {
                 let erasure = Erasure { person: *person, at: entry.at, by: entry.actor, reason: *reason };
                 organisation.erased.extend(tickets.iter().map(|ticket| (*ticket, erasure)));
+            }
+            OrganisationEvent::PhraseSaved { id, kinds, step, title, text } => {
+                let own = OwnPhrase {
+                    kinds: kinds.clone(),
+                    step: step.clone(),
+                    title: title.clone(),
+                    text: text.clone(),
+                };
+                organisation.phrases_withdrawn.remove(id);
+                organisation.phrases.insert(id.clone(), own);
+            }
+            OrganisationEvent::PhraseWithdrawn { id } => {
+                organisation.phrases.remove(id);
+                organisation.phrases_withdrawn.insert(id.clone());
             }
             OrganisationEvent::ExampleLoaded => organisation.example = true,
             OrganisationEvent::ArticleDrafted { .. }

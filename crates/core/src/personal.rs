@@ -22,12 +22,19 @@ pub enum PersonalField {
     Email,
     /// Postal address.
     Address,
+    /// Personal data that stand in free texts of the ticket, of whomever: numbers, addresses, names.
+    Texts,
 }
 
 impl PersonalField {
     /// Every field, in the order in which they are recorded and shown.
-    pub const ALL: &'static [PersonalField] =
-        &[PersonalField::Name, PersonalField::Phone, PersonalField::Email, PersonalField::Address];
+    pub const ALL: &'static [PersonalField] = &[
+        PersonalField::Name,
+        PersonalField::Phone,
+        PersonalField::Email,
+        PersonalField::Address,
+        PersonalField::Texts,
+    ];
 
     /// The word in APIs and records.
     pub const fn word(self) -> &'static str {
@@ -36,6 +43,7 @@ impl PersonalField {
             PersonalField::Phone => "phone",
             PersonalField::Email => "email",
             PersonalField::Address => "address",
+            PersonalField::Texts => "texts",
         }
     }
 
@@ -51,6 +59,7 @@ impl PersonalField {
             PersonalField::Phone => ("电话", "phone number"),
             PersonalField::Email => ("电子邮箱", "e-mail address"),
             PersonalField::Address => ("地址", "postal address"),
+            PersonalField::Texts => ("文字内容中的个人信息", "personal data in texts"),
         };
         match language {
             Language::Zh => zh,
@@ -58,19 +67,20 @@ impl PersonalField {
         }
     }
 
-    /// Its value, if one was given. It may have been erased since.
+    /// Its value among the contact data, if one was given. It may have been erased since. Texts are no contact data.
     pub const fn of(self, customer: &Customer) -> Option<&Words> {
         match self {
             PersonalField::Name => Some(&customer.name),
             PersonalField::Phone => customer.phone.as_ref(),
             PersonalField::Email => customer.email.as_ref(),
             PersonalField::Address => customer.address.as_ref(),
+            PersonalField::Texts => None,
         }
     }
 
-    /// Whether a value is on record: given, not blank, not erased.
+    /// Whether a value is on record: given, not blank, not erased. Every ticket has texts.
     pub fn is_on_record(self, customer: &Customer) -> bool {
-        self.of(customer).is_some_and(|words| !words.is_blank())
+        matches!(self, PersonalField::Texts) || self.of(customer).is_some_and(|words| !words.is_blank())
     }
 }
 
@@ -148,6 +158,8 @@ pub fn masked(field: PersonalField, text: &str) -> String {
         PersonalField::Phone => contact::mask_phone(text),
         PersonalField::Email => contact::mask_email(text),
         PersonalField::Address => address::mask(text),
+        // What is personal in a text is found elsewhere; whoever asks here gets nothing of it.
+        PersonalField::Texts => "****".to_owned(),
     }
 }
 

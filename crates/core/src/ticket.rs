@@ -10,7 +10,7 @@ pub mod state;
 
 pub use apply::{apply, begin, fold};
 pub use command::{Answer, Command, CommandKind, Request, UsedArticle};
-pub use decide::{Facts, decide, permitted, receive};
+pub use decide::{Demands, Facts, decide, demands, override_wording, permitted, receive};
 pub use event::*;
 pub use refusal::Refusal;
 pub use state::*;

@@ -21,7 +21,19 @@ impl Desk {
         actor: Actor,
         expected: Option<u32>,
     ) -> Result<TicketSheet, DeskError> {
-        Ok(self.sheet(self.decided(ticket, command, actor, expected).await?, actor))
+        Ok(self.sheet(self.decided(ticket, command, actor, expected, None).await?, actor))
+    }
+
+    /// The same, also if the check of wording blocks what it says: `reason` tells why, and stays on record (P9).
+    pub async fn command_despite(
+        &self,
+        ticket: TicketId,
+        command: Command,
+        actor: Actor,
+        expected: Option<u32>,
+        reason: &str,
+    ) -> Result<TicketSheet, DeskError> {
+        Ok(self.sheet(self.decided(ticket, command, actor, expected, Some(reason)).await?, actor))
     }
 
     /// See [`Self::command`]. Gives the ticket with everything that is on record.
@@ -31,6 +43,7 @@ impl Desk {
         command: Command,
         actor: Actor,
         expected: Option<u32>,
+        override_reason: Option<&str>,
     ) -> Result<Case, DeskError> {
         let at = self.now();
         let mut command = command;
@@ -61,7 +74,9 @@ impl Desk {
                 let events = ticket::decide(&case.ticket, command.clone(), actor, &facts, at);
                 events.map(|events| (self.reserve(&mut load, &events), events))
             };
-            let (reservation, events) = decided.inspect_err(|_| Meters::add(&self.0.meters.refusals))?;
+            let (reservation, mut events) = decided.inspect_err(|_| Meters::add(&self.0.meters.refusals))?;
+            self.worded(&case, &command, actor, override_reason, &mut events)
+                .inspect_err(|_| Meters::add(&self.0.meters.refusals))?;
             let entry = Self::entry(&case.ticket, at, actor, events);
             let mut draft = self.draft(&case, &house, &entry);
             draft.aftermath.reservation = reservation;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::AtomicI64},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, atomic::AtomicI64},
 };
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
@@ -15,6 +15,7 @@ use yinuo_core::{
     roster::Actor,
     ticket::{Event, Pin},
 };
+use yinuo_language::personal::Leave;
 use yinuo_ledger::{
     Ledger, Tail, persons,
     vault::{INDEX_KEY, IndexKey},
@@ -98,6 +99,8 @@ pub(crate) struct House {
     pub(crate) organisation: Arc<Organisation>,
     pub(crate) tail: Option<Tail>,
     pub(crate) commitments: BTreeMap<ContentHash, Arc<Commitment>>,
+    /// What the organisation publishes of itself, once somebody has asked: see [`House::own`].
+    pub(crate) own: OnceLock<Leave>,
 }
 
 impl Desk {

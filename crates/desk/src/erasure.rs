@@ -69,7 +69,8 @@ impl Desk {
     pub async fn preview_erasure(&self, ticket: TicketId, actor: Actor) -> Result<ErasurePreview, DeskError> {
         Self::allow(actor, Operation::ErasePerson)?;
         let mut preview = self.concerned(ticket).await?.preview;
-        preview.tickets = preview.tickets.into_iter().map(|row| row_for(actor, row)).collect();
+        let house = self.house();
+        preview.tickets = preview.tickets.into_iter().map(|row| row_for(actor, row, house.own())).collect();
         Ok(preview)
     }
 

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use yinuo_commitment::{Diagnostic, Language, Text};
 use yinuo_core::{access::Operation, roster::Role, ticket::Refusal};
 use yinuo_language::search::QueryError;
+use yinuo_language::wording::Remark;
 use yinuo_ledger::{LedgerError, transfer::Standing};
 
 use crate::sheet::TicketSheet;
@@ -39,6 +40,15 @@ pub enum DeskError {
     },
     /// What was typed into the search field cannot be read.
     Query(QueryError),
+    /// A message to a customer has to be mended before it is sent (P9).
+    Wording {
+        /// Name of the field.
+        field: &'static str,
+        /// What it said. Of the sender alone: never log it.
+        text: String,
+        /// What was remarked: what blocks, and what only warns.
+        remarks: Vec<Remark>,
+    },
     /// A commitment has errors.
     Commitment {
         /// What was found, with spans into the text.
@@ -85,6 +95,7 @@ impl DeskError {
             DeskError::Conflict { .. } => "conflict",
             DeskError::Invalid { .. } => "invalid",
             DeskError::Query(_) => "unreadable-query",
+            DeskError::Wording { .. } => "wording",
             DeskError::Commitment { .. } => "commitment-has-errors",
             DeskError::PersonErased => "person-erased",
             DeskError::Erased { .. } => "erased",
@@ -117,6 +128,10 @@ impl DeskError {
             DeskError::Conflict { .. } => (
                 "另一位同事刚刚更新了此工单；请查看最新状态后再操作。",
                 "Somebody else has just changed the ticket; look at its newer state, then decide again.",
+            ),
+            DeskError::Wording { .. } => (
+                "消息未发出：请先修改标出的内容；确需照原文发出的，由组长或主管说明理由后发出。",
+                "The message was not sent: mend what is marked first. Where it has to go out as it stands, a team lead or manager sends it and says why.",
             ),
             DeskError::Commitment { .. } => (
                 "承诺书有错误，未能发布；请按提示修改。",

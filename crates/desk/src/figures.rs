@@ -74,12 +74,12 @@ impl Desk {
         actor: Actor,
     ) -> Result<Vec<TicketRow>, DeskError> {
         Self::allow(actor, Operation::ReadTickets)?;
-        let basis = self.basis(query);
+        let (basis, house) = (self.basis(query), self.house());
         let mut rows = Vec::new();
         if filter.promise.is_none() && filter.verdict.is_none() {
             self.each_ticket(query, |row| {
                 if rows.len() < limit && filter.holds_ticket(row, basis.as_of, &basis.zone) {
-                    rows.push(row_for(actor, row.clone()));
+                    rows.push(row_for(actor, row.clone(), house.own()));
                 }
             })
             .await?;
@@ -100,7 +100,7 @@ impl Desk {
         let tickets: Vec<TicketId> = found.into_iter().take(limit).collect();
         let mut rows = self.0.ledger.tickets(&self.0.org, &tickets).await?;
         rows.sort_by_key(Cursor::of);
-        Ok(rows.into_iter().map(|row| row_for(actor, row)).collect())
+        Ok(rows.into_iter().map(|row| row_for(actor, row, house.own())).collect())
     }
 
     async fn each_ticket(

@@ -34,7 +34,8 @@ impl Desk {
     ) -> Result<TicketPage, DeskError> {
         Self::allow(actor, Operation::ReadTickets)?;
         let mut page = self.0.ledger.list_tickets(&self.0.org, filter, page).await?;
-        page.rows = page.rows.into_iter().map(|row| row_for(actor, row)).collect();
+        let house = self.house();
+        page.rows = page.rows.into_iter().map(|row| row_for(actor, row, house.own())).collect();
         Ok(page)
     }
 

@@ -10,14 +10,17 @@ use yinuo_core::{
     view::TicketRow,
     words::Words,
 };
+use yinuo_language::personal::Leave;
 
-use crate::{desk::Desk, error::DeskError};
+use crate::{case::Case, desk::Desk, error::DeskError, sheet::TicketSheet, veil::Veil};
 
 /// What somebody asked to see, in full. Goes to the asker alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Revealed {
     /// The fields that were asked for, with their values.
     pub values: Vec<(PersonalField, Words)>,
+    /// The ticket with its texts in full, if those were asked for. Contact data in it are masked as ever.
+    pub sheet: Option<Box<TicketSheet>>,
     /// Version of the ticket after the look was put on record.
     pub version: u32,
     /// When.
@@ -38,7 +41,7 @@ pub struct Look {
 }
 
 /// Whether `actor` sees `field` in clear. The product itself shows nothing to anybody.
-fn sees(actor: Actor, field: PersonalField) -> bool {
+pub(crate) fn sees(actor: Actor, field: PersonalField) -> bool {
     match actor {
         Actor::Customer => access::sees(None, field),
         Actor::Member { role, .. } => access::sees(Some(role), field),
@@ -52,12 +55,29 @@ fn customer_for(actor: Actor, customer: &Customer) -> Customer {
 }
 
 /// Masks what `actor` does not see: in the ticket, and wherever its entries say it again. Reasons of looks are for those
-/// who check them.
-pub(crate) fn mask(actor: Actor, ticket: &mut Ticket, entries: &mut [Entry]) {
+/// who check them. Gives what was hidden, and could be asked for.
+pub(crate) fn mask(
+    actor: Actor,
+    ticket: &mut Ticket,
+    entries: &mut [Entry],
+    own: &Leave,
+) -> Vec<PersonalField> {
     if actor == Actor::Customer {
-        return;
+        return Vec::new();
     }
-    ticket.customer = customer_for(actor, &ticket.customer);
+    let customer = ticket.customer.clone();
+    let texts_hidden = Veil::of(actor, &customer, own).is_some_and(|veil| veil.over_all(ticket, entries));
+    ticket.customer = customer_for(actor, &customer);
+    mask_entries(actor, entries);
+    let hidden = |field: &PersonalField| match field {
+        PersonalField::Texts => texts_hidden,
+        field => !sees(actor, *field) && field.is_on_record(&customer),
+    };
+    PersonalField::ALL.iter().copied().filter(hidden).collect()
+}
+
+/// Contact data and reasons of looks in `entries`, as `actor` sees them.
+fn mask_entries(actor: Actor, entries: &mut [Entry]) {
     let reads_looks = Desk::allow(actor, Operation::ReadLooks).is_ok();
     for event in entries.iter_mut().flat_map(|entry| &mut entry.events) {
         match event {
@@ -70,15 +90,12 @@ pub(crate) fn mask(actor: Actor, ticket: &mut Ticket, entries: &mut [Entry]) {
     }
 }
 
-/// What `actor` would have to ask for: on record, and not seen in clear.
-pub(crate) fn revealable(actor: Actor, customer: &Customer) -> Vec<PersonalField> {
-    let hidden = |field: &PersonalField| !sees(actor, *field) && field.is_on_record(customer);
-    PersonalField::ALL.iter().copied().filter(hidden).collect()
-}
-
-/// The row as `actor` sees it.
-pub(crate) fn row_for(actor: Actor, mut row: TicketRow) -> TicketRow {
+/// The row as `actor` sees it; `own` is what the organisation publishes of itself.
+pub(crate) fn row_for(actor: Actor, mut row: TicketRow, own: &Leave) -> TicketRow {
     let named = Customer { name: row.customer, ..Customer::default() };
+    if let Some(veil) = Veil::of(actor, &named, own) {
+        veil.over(&mut row.subject);
+    }
     row.customer = customer_for(actor, &named).name;
     row
 }
@@ -94,11 +111,27 @@ impl Desk {
         actor: Actor,
     ) -> Result<Revealed, DeskError> {
         let command = Command::Reveal { fields: fields.to_vec(), reason: reason.into() };
-        let case = self.decided(ticket, command, actor, None).await?;
+        let case = self.decided(ticket, command, actor, None, None).await?;
         let customer = &case.ticket.customer;
         let asked = PersonalField::ALL.iter().copied().filter(|field| fields.contains(field));
-        let values = asked.filter_map(|field| Some((field, field.of(customer)?.clone())));
-        Ok(Revealed { values: values.collect(), version: case.ticket.version, at: case.ticket.last_at })
+        let values = asked.filter_map(|field| Some((field, field.of(customer)?.clone()))).collect();
+        let (version, at) = (case.ticket.version, case.ticket.last_at);
+        let texts = fields.contains(&PersonalField::Texts);
+        let sheet = texts.then(|| Box::new(self.sheet_with_texts(case, actor)));
+        Ok(Revealed { values, sheet, version, at })
+    }
+
+    /// The sheet with texts as they are on record, for somebody whose look at them is on record.
+    fn sheet_with_texts(&self, case: Case, actor: Actor) -> TicketSheet {
+        let (subject, body) = (case.ticket.subject.clone(), case.ticket.body.clone());
+        let mut entries = case.entries.clone();
+        let mut sheet = self.sheet(case, actor);
+        mask_entries(actor, &mut entries);
+        sheet.ticket.subject = subject;
+        sheet.ticket.body = body;
+        sheet.entries = entries;
+        sheet.revealable.retain(|field| *field != PersonalField::Texts);
+        sheet
     }
 
     /// Who looked at the personal data of a ticket's customer, when and why; the first look first.

@@ -1,6 +1,9 @@
 //! Loading and changing the organisation itself.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use yinuo_commitment::{Commitment, ContentHash, Tables, check};
 use yinuo_core::{
@@ -18,7 +21,12 @@ use crate::{
 
 /// Loads the organisation from its stream. An organisation without entries is empty, not an error.
 pub(crate) async fn load(org: &OrgId, ledger: &dyn Ledger) -> Result<House, DeskError> {
-    let nothing = House { organisation: Arc::default(), tail: None, commitments: BTreeMap::new() };
+    let nothing = House {
+        organisation: Arc::default(),
+        tail: None,
+        commitments: BTreeMap::new(),
+        own: OnceLock::new(),
+    };
     reload(org, ledger, &nothing).await
 }
 
@@ -29,7 +37,7 @@ async fn reload(org: &OrgId, ledger: &dyn Ledger, known: &House) -> Result<House
     let entries = loaded.map(|loaded| loaded.entries).unwrap_or_default();
     let folded = entries.iter().fold(Organisation::default(), organisation::apply);
     let commitments = all_compiled(&folded, known)?;
-    Ok(House { organisation: Arc::new(folded), tail, commitments })
+    Ok(House { organisation: Arc::new(folded), tail, commitments, own: OnceLock::new() })
 }
 
 /// Every published commitment, compiled. What `known` had published already, word for word, it has compiled already.
@@ -111,7 +119,8 @@ impl Desk {
             match self.0.ledger.append(append).await {
                 Ok(appended) => {
                     let tail = Some(Tail { version: appended.seq, head: appended.hash });
-                    self.take_up(House { organisation: Arc::new(changed), tail, commitments });
+                    let organisation = Arc::new(changed);
+                    self.take_up(House { organisation, tail, commitments, own: OnceLock::new() });
                     let change = Change {
                         position: appended.position,
                         ticket: None,

@@ -103,7 +103,8 @@ impl Desk {
         }
         let mut rows = ledger.tickets(org, &tickets).await?;
         rows.sort_by_key(|row| std::cmp::Reverse((row.received_at, row.ticket)));
-        Ok(rows.into_iter().map(|row| row_for(actor, row)).collect())
+        let house = self.house();
+        Ok(rows.into_iter().map(|row| row_for(actor, row, house.own())).collect())
     }
 
     /// The blind indexes of what is looked for.

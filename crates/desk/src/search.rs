@@ -162,6 +162,7 @@ impl Desk {
         let tickets: Vec<TicketId> = found.hits.iter().map(|hit| hit.ticket).collect();
         let rows = ledger.tickets(org, &tickets).await?;
         let loaded = ledger.load_tickets(org, &tickets).await?;
+        let house = self.house();
         let mut hits = Vec::with_capacity(rows.len());
         for row in rows {
             let Some(loaded) = loaded.get(&row.ticket) else { continue };
@@ -171,7 +172,7 @@ impl Desk {
             }
             let subject = parts.iter().find(|part| part.kind == PartKind::Subject);
             let subject = subject.map_or_else(Words::erased, |part| Words::new(&part.text));
-            let row = TicketRow { subject, ..row_for(actor, row) };
+            let row = TicketRow { subject, ..row_for(actor, row, house.own()) };
             hits.push(SearchHit { row, parts: shown_parts(query, &parts, audience) });
         }
         Ok(hits)

@@ -159,6 +159,7 @@ fn texts(event: &Event, mut to: impl FnMut(PartKind, bool, &str)) {
         | Event::ArticleUsed { .. }
         | Event::AnswerJudged { .. }
         | Event::PersonAsked
+        | Event::WordingOverridden { .. }
         | Event::Assigned { .. }
         | Event::LeftUnassigned
         | Event::PickedUp { .. }

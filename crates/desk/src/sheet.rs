@@ -80,8 +80,7 @@ impl Desk {
         let breaches = breach::breaches(&case.ticket, &facts, &clocks, as_of);
         let compensation = breach::compensation(&facts, &clocks, as_of);
         let clocks = sheets.collect();
-        let revealable = looks::revealable(actor, &case.ticket.customer);
-        looks::mask(actor, &mut case.ticket, &mut case.entries);
+        let revealable = looks::mask(actor, &mut case.ticket, &mut case.entries, house.own());
         TicketSheet {
             as_of,
             clocks,

@@ -36,5 +36,11 @@ mod outbox;
 mod people;
 #[path = "use_cases/persons.rs"]
 mod persons;
+#[path = "use_cases/phrases.rs"]
+mod phrases;
 #[path = "use_cases/search.rs"]
 mod search;
+#[path = "use_cases/veil.rs"]
+mod veil;
+#[path = "use_cases/wording.rs"]
+mod wording;

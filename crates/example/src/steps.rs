@@ -257,7 +257,14 @@ impl Stage<'_> {
         let actor = self.owner(course)?;
         let command = match step {
             Step::Contact => {
-                let body = self.say(course, "contact", &[])?;
+                let body = if course.request.facets.urgency == yinuo_commitment::Urgency::Urgent {
+                    let major = course.request.facets.severity == Severity::Major;
+                    let name = if major { "severity-major" } else { "severity-general" };
+                    let severity = self.say(course, name, &[])?.text().unwrap_or_default().to_owned();
+                    self.say(course, "urgent-contact", &[("severity", &severity)])?
+                } else {
+                    self.say(course, "contact", &[])?
+                };
                 Command::Contact { body, contents: vec![Content::Severity, Content::Plan] }
             }
             Step::Dispatch => {

@@ -306,16 +306,25 @@ pub fn mask(text: &str) -> String {
 
 /// As [`mask`], but what `leave` lists stays.
 pub fn mask_but(text: &str, leave: &Leave) -> String {
-    let mut masked = with_masks(text, &find_but(text, leave));
+    mask_where(text, leave, |_| true)
+}
+
+/// As [`mask_but`], but only sorts for which `hidden` holds: those who deal with customers may see what they are called.
+pub fn mask_where(text: &str, leave: &Leave, hidden: impl Fn(Sort) -> bool) -> String {
+    let found = |text: &str| -> Vec<Finding> {
+        let of_persons = |one: &Finding| one.sort.is_personal() && hidden(one.sort);
+        find_but(text, leave).into_iter().filter(of_persons).collect()
+    };
+    let mut masked = with_masks(text, &found(text));
     // A mask may lay bare a weaker reading beside it; twice is enough for all that was ever seen, the rest is stars.
     for _ in 0..4 {
-        let left: Vec<Finding> = find_but(&masked, leave);
-        if !left.iter().any(|finding| finding.sort.is_personal()) {
+        let left = found(&masked);
+        if left.is_empty() {
             return masked;
         }
         masked = with_masks(&masked, &left);
     }
-    for finding in find_but(&masked, leave).into_iter().rev().filter(|finding| finding.sort.is_personal()) {
+    for finding in found(&masked).into_iter().rev() {
         masked.replace_range(finding.span, "****");
     }
     masked

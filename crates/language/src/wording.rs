@@ -110,6 +110,8 @@ pub struct Facts<'a> {
     pub requires: &'a [Content],
     /// Whether a letter asks for a told time (T3).
     pub tells_time: bool,
+    /// Parts that stand beside the draft, in fields that the customer is shown with it.
+    pub beside: &'a [Part],
     /// What is on record of the ticket's customer.
     pub customer: &'a [Known<'a>],
     /// What the customer wrote: data from there may be repeated.
@@ -130,6 +132,7 @@ impl<'a> Facts<'a> {
             first: false,
             requires: &[],
             tells_time: false,
+            beside: &[],
             customer: &[],
             written: &[],
             leave,
@@ -163,7 +166,7 @@ pub fn check(draft: &str, facts: &Facts<'_>) -> Vec<Remark> {
     flaws::others_data(&draft, facts, &mut remarks);
     remarks.sort_by_key(|remark| (remark.span.start, remark.span.end, remark.code));
     for (part, severity) in step::parts(facts) {
-        if !has_part(&draft, &hits, part) {
+        if !facts.beside.contains(&part) && !has_part(&draft, &hits, part) {
             remarks.push(missing(&draft, part, severity));
         }
     }

@@ -111,31 +111,6 @@ fn what_the_customer_wrote_may_be_repeated() {
     assert!(check(draft, &facts).is_empty());
 }
 
-fn value(variable: Variable, language: Language) -> &'static str {
-    let (zh, en) = match variable {
-        Variable::Number => ("TS-20261121-0007", "TS-20261121-0007"),
-        Variable::Code => ("K7QW22PM", "K7QW22PM"),
-        Variable::Due | Variable::Arrival => ("11月24日18:00", "24 November, 18:00"),
-        Variable::Agent => ("小周", "Zhou"),
-        Variable::Customer => ("客户", "customer"),
-        Variable::Company => ("一诺家电", "Yinuo Home"),
-        Variable::Engineer => ("周强", "Zhou Qiang"),
-        Variable::Hotline => ("400-820-1234", "400-820-1234"),
-        Variable::Product => ("空调", "air conditioner"),
-        Variable::Answer => ("滤网每三个月清洗一次。", "clean the filter every three months."),
-        Variable::Cause => ("台风", "a typhoon."),
-        Variable::Finding => ("室外机电容损坏。", "the capacitor of the outdoor unit is broken."),
-        Variable::Measure => ("已更换电容并检测制冷。", "the capacitor is replaced and the cooling tested."),
-        Variable::Plan => ("更换电容。", "we replace the capacitor."),
-        Variable::Severity => ("严重", "severe"),
-        Variable::Progress => ("已完成现场核实。", "the check on site is done."),
-        Variable::Amount => ("120", "120"),
-        Variable::Term => ("3.2", "3.2"),
-        Variable::Alternative => ("电话指导临时恢复供电。", "the manufacturer's own desk"),
-    };
-    if language == Language::Zh { zh } else { en }
-}
-
 #[test]
 fn standard_phrases_pass_the_check() {
     let shipped = phrases::shipped();
@@ -143,24 +118,19 @@ fn standard_phrases_pass_the_check() {
     let leave = own();
     let mut wrong = String::new();
     for phrase in shipped {
-        let kinds = if phrase.kinds.is_empty() { Kind::ALL } else { &phrase.kinds };
-        for (kind, language) in kinds.iter().flat_map(|kind| [(*kind, Language::Zh), (*kind, Language::En)]) {
-            let values: Vec<(Variable, &str)> =
-                Variable::ALL.iter().map(|variable| (*variable, value(*variable, language))).collect();
-            let text = phrases::render(phrase, language, &values).unwrap();
-            let mut facts = Facts::of(phrase.step, kind, &leave);
-            facts.urgent = phrase.id.starts_with("urgent");
-            facts.staff = &["周强", "小周", "Zhou Qiang"];
-            for remark in check(&text, &facts) {
-                let _ = writeln!(
-                    wrong,
-                    "  [{}] {} {:?}: {text}",
-                    phrase.id,
-                    remark.code.word(),
-                    &text[remark.span.clone()]
-                );
-            }
+        for flaw in phrase.flaws(&leave) {
+            let codes: Vec<&str> = flaw.remarks.iter().map(|remark| remark.code.word()).collect();
+            let _ = writeln!(wrong, "  [{}] {codes:?}: {}", phrase.id, flaw.rendered);
+        }
+        for language in [Language::Zh, Language::En] {
+            let samples: Vec<(Variable, &str)> =
+                Variable::ALL.iter().map(|variable| (*variable, variable.sample(language))).collect();
+            let text = phrases::render(phrase, language, &samples).unwrap();
             assert_eq!(yinuo_language::language_of(&text), language, "{text}");
+            // Urgent cases need more; the phrases for them have it.
+            let mut facts = Facts::of(phrase.step, Kind::Repair, &leave);
+            facts.urgent = phrase.id.starts_with("urgent");
+            assert!(!wording::blocks(&check(&text, &facts)), "{text}");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -250,5 +220,65 @@ fn a_long_draft_is_checked_in_one_pass() {
     {
         let draft = unit.repeat(100_000 / unit.len());
         check(&draft, &facts);
+    }
+}
+
+#[test]
+fn a_phrase_of_ones_own_is_fit_or_says_why_not() {
+    let both = |zh: &str, en: &str| yinuo_commitment::Text::new(zh, en);
+    let made = |id: &str, step, zh: &str, en: &str| {
+        phrases::Phrase::compose(id, vec![], step, &both("一", "One"), &both(zh, en))
+    };
+    for (id, zh, en, field) in [
+        ("", "好。", "Good.", "id"),
+        ("Refund", "好。", "Good.", "id"),
+        ("a b", "好。", "Good.", "id"),
+        ("a", " ", "Good.", "text"),
+        ("a", "{due}前好。", "Good.", "text"),
+        ("a", "{when}前好。", "Good by {when}.", "text"),
+        ("a", "{due 前好。", "Good by {due.", "text"),
+    ] {
+        let unfit = made(id, Step::Reply, zh, en).unwrap_err();
+        assert_eq!(unfit.field, field, "{id} {zh} {en}");
+        assert!(!unfit.text.zh.is_empty() && !unfit.text.en.is_empty());
+    }
+    assert_eq!(made("a", Step::Reply, &"长".repeat(2_001), "x").unwrap_err().field, "text");
+    let leave = own();
+    let codes = |phrase: &phrases::Phrase| -> Vec<(Language, &'static str, Severity)> {
+        let flaws = phrase.flaws(&leave);
+        let each = flaws.iter().flat_map(|flaw| flaw.remarks.iter().map(move |one| (flaw.language, one)));
+        each.map(|(language, one)| (language, one.code.word(), one.severity)).collect()
+    };
+    let fine =
+        made("a", Step::ProposeSolution, "我们将在{due}前更换。", "We will replace it by {due}.").unwrap();
+    assert_eq!(codes(&fine), []);
+    let undated = made("a", Step::ProposeSolution, "我们将更换。", "We will replace it.").unwrap();
+    let deadline = |language| (language, "deadline", Severity::Required);
+    assert_eq!(codes(&undated), [deadline(Language::Zh), deadline(Language::En)]);
+    let named = made("a", Step::Reply, "请找李先生。", "Ask for the foreman.").unwrap();
+    assert_eq!(
+        codes(&named),
+        [(Language::Zh, "others-data", Severity::Required)],
+        "a phrase is for everybody"
+    );
+    let vague = made(
+        "a",
+        Step::Reply,
+        "我们会尽快回复。",
+        "We will answer by {due}.".replace("{due}", "6 pm").as_str(),
+    );
+    assert_eq!(codes(&vague.unwrap()), [(Language::Zh, "vague", Severity::Style)]);
+}
+
+#[test]
+fn what_is_still_to_be_filled_in_is_held_back() {
+    let phrase = phrases::shipped().iter().find(|phrase| phrase.id == "received").unwrap();
+    let leave = own();
+    for (language, label) in [(Language::Zh, "{查询码}"), (Language::En, "{query code}")] {
+        let (text, missing) = phrases::filled(phrase, language, &[(Variable::Number, "TS-1")]);
+        assert!(text.contains("TS-1") && text.contains(label), "{text}");
+        assert_eq!(missing, [Variable::Code]);
+        let remarks = check(&text, &Facts::of(Step::Reply, Kind::Repair, &leave));
+        assert_eq!(remarks.iter().map(|remark| remark.code.word()).collect::<Vec<_>>(), ["placeholder"]);
     }
 }

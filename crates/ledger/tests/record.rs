@@ -97,11 +97,12 @@ fn name(event: &Event) -> &'static str {
         Event::ArticleUsed { .. } => "article-used",
         Event::AnswerJudged { .. } => "answer-judged",
         Event::PersonAsked => "person-asked",
+        Event::WordingOverridden { .. } => "wording-overridden",
         Event::AlarmFired { .. } => "alarm-fired",
     }
 }
 
-const EVENTS: usize = 44;
+const EVENTS: usize = 45;
 
 fn organisation_name(event: &OrganisationEvent) -> &'static str {
     match event {
@@ -111,6 +112,8 @@ fn organisation_name(event: &OrganisationEvent) -> &'static str {
         OrganisationEvent::MemberJoined { .. } => "member-joined",
         OrganisationEvent::MemberLeft { .. } => "member-left",
         OrganisationEvent::PersonErased { .. } => "person-erased",
+        OrganisationEvent::PhraseSaved { .. } => "phrase-saved",
+        OrganisationEvent::PhraseWithdrawn { .. } => "phrase-withdrawn",
         OrganisationEvent::ExampleLoaded => "example-loaded",
         OrganisationEvent::ArticleDrafted { .. } => "article-drafted",
         OrganisationEvent::ArticleApproved { .. } => "article-approved",
@@ -118,7 +121,7 @@ fn organisation_name(event: &OrganisationEvent) -> &'static str {
     }
 }
 
-const ORGANISATION_EVENTS: usize = 10;
+const ORGANISATION_EVENTS: usize = 12;
 
 fn article() -> ArticleId {
     ArticleId::new("router-red-light").unwrap()
@@ -233,6 +236,10 @@ fn later_course() -> Vec<Event> {
         Event::ArticleUsed { article: article(), version: 2, edited: true },
         Event::AnswerJudged { article: article(), version: 2, helpful: false },
         Event::PersonAsked,
+        Event::WordingOverridden {
+            objections: vec!["others-data".into(), "deadline".into()],
+            reason: words("邻居已同意转告"),
+        },
         Event::AlarmFired {
             clock: key(),
             step: StepAt::After(SignedDuration::from_mins(30)),
@@ -271,6 +278,14 @@ fn organisation_course() -> Vec<OrganisationEvent> {
             tickets: vec![ticket(1), ticket(2)],
             reason: ErasureReason::ConsentWithdrawn,
         },
+        OrganisationEvent::PhraseSaved {
+            id: "refund-sent".into(),
+            kinds: vec![Kind::Complaint],
+            step: "carry-out".into(),
+            title: Text::new("退款已办", "Refund sent"),
+            text: Text::new("退款{amount}元已退回。", "Your refund of {amount} yuan is on its way."),
+        },
+        OrganisationEvent::PhraseWithdrawn { id: "greeting".into() },
         OrganisationEvent::ExampleLoaded,
         OrganisationEvent::ArticleDrafted {
             article: article(),
@@ -414,6 +429,15 @@ fn what_the_first_version_wrote_is_kept_and_read() {
             assert!(known || matches!(opened, Err(LedgerError::Corrupt { .. })));
         }
     }
+    // Nor be it but a word of a value.
+    let looked = |fields| Event::Revealed { fields, reason: words("回电") };
+    let second = |event: &Event| {
+        let (sealed, _) = seal(event);
+        let older = sealed.body().replacen(&format!("\"v\":{VERSION}"), "\"v\":2", 1);
+        open_ticket(&older, &contents(&sealed))
+    };
+    assert!(second(&looked(vec![PersonalField::Phone])).is_ok());
+    assert!(matches!(second(&looked(vec![PersonalField::Texts])), Err(LedgerError::Corrupt { .. })));
 }
 
 #[test]

@@ -27,6 +27,17 @@ impl Thinking<'_> {
         if self.dice.once_in(40) { Words::new(" ") } else { Words::new(&self.says) }
     }
 
+    /// What the customer is told: it has every part that a letter or a step may want of it.
+    fn message(&mut self) -> Words {
+        let words = self.words();
+        // Once in a while what is said cannot be sent: something is still to be filled in.
+        if words.is_blank() || self.dice.once_in(30) {
+            return if words.is_blank() { words } else { Words::new(&format!("{}：{{编号}}", self.says)) };
+        }
+        let parts = "深表歉意，已开始调查；故障不严重，方案是更换，2026-12-31 前完成";
+        Words::new(&format!("{}：{parts}。", self.says))
+    }
+
     fn grade(&mut self) -> Grade {
         let both = [Grade::Minor, Grade::Major];
         // Mostly the one for which there is a remedy already.
@@ -70,17 +81,17 @@ impl Thinking<'_> {
             K::RecordWords => Command::RecordWords { body: self.words() },
             K::Note => Command::Note { body: self.words() },
             K::Contact => {
-                Command::Contact { body: self.words(), contents: vec![Content::Severity, Content::Plan] }
+                Command::Contact { body: self.message(), contents: vec![Content::Severity, Content::Plan] }
             }
-            K::Dispatch => Command::Dispatch { body: self.words() },
+            K::Dispatch => Command::Dispatch { body: self.message() },
             K::Arrive => Command::Arrive,
-            K::Solve => Command::Solve { remote: self.dice.once_in(2), body: self.words() },
+            K::Solve => Command::Solve { remote: self.dice.once_in(2), body: self.message() },
             K::StartInvestigation => Command::StartInvestigation { body: self.words() },
             K::Verify => Command::Verify { findings: self.words() },
             K::ProposeSolution => self.solution(),
             K::AcceptSolution => Command::AcceptSolution,
             K::RejectSolution => Command::RejectSolution { reason: self.words() },
-            K::CarryOut => Command::CarryOut { body: self.words() },
+            K::CarryOut => Command::CarryOut { body: self.message() },
             K::Confirm => Command::Confirm,
             K::Pause => Command::Pause { reason: self.pause(), note: self.words() },
             K::Resume => Command::Resume { reason: self.pause() },
@@ -92,13 +103,13 @@ impl Thinking<'_> {
             }
             K::ReportLoss => Command::ReportLoss { major: self.dice.once_in(3), body: self.words() },
             K::FindConcealment => Command::FindConcealment { body: self.words() },
-            K::Close => Command::Close { outcome: self.outcome(), note: self.words() },
+            K::Close => Command::Close { outcome: self.outcome(), note: self.message() },
             K::Reopen => Command::Reopen { reason: *self.dice.pick(ReopenReason::ALL), body: self.words() },
             K::AnswerSurvey => self.survey(),
             K::CallBack => Command::CallBack { body: self.words() },
             K::ProposeRemedy => Command::ProposeRemedy {
                 grade: self.grade(),
-                notice: self.words(),
+                notice: self.message(),
                 form: if self.dice.once_in(10) { Form::Oral } else { Form::Written },
                 gives: vec![Give::FeeReduction(10)],
             },
@@ -147,13 +158,13 @@ impl Thinking<'_> {
             Purpose::Acknowledgement => vec![Content::Apology, Content::InvestigationBegun],
             _ => vec![],
         };
-        Answer { body: self.words(), form: Form::Written, purpose, contents, told, article: None }
+        Answer { body: self.message(), form: Form::Written, purpose, contents, told, article: None }
     }
 
     fn solution(&mut self) -> Command {
         let carry_out_by = if self.dice.once_in(20) { None } else { Some(self.later()) };
         Command::ProposeSolution {
-            body: self.words(),
+            body: self.message(),
             form: Form::Written,
             carry_out_by,
             meets_standard: self.dice.once_in(2),

@@ -8,6 +8,8 @@ export interface ProblemBody {
   field?: string | null;
   errors?: unknown;
   rule?: unknown;
+  /** What the check of wording found. */
+  remarks?: unknown;
   /** The ticket as it is now, for staff. */
   ticket?: unknown;
   /** The ticket as it is now, for its customer. */

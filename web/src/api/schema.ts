@@ -381,6 +381,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every standard phrase that can be used, shipped ones that are withdrawn, and the variables that they may hold. */
+        get: operations["list_phrases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phrases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds a standard phrase, or replaces the one of that name. What the check of wording blocks is refused with its remarks. */
+        put: operations["save_phrase"];
+        post?: never;
+        /** Takes a standard phrase out of the library, be it shipped or the organisation's own. Saving one of its name brings it back. */
+        delete: operations["withdraw_phrase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portal": {
         parameters: {
             query?: never;
@@ -746,6 +781,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standard phrases for a message of a ticket, filled in as far as the ticket tells. */
+        get: operations["list_phrases_for"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/receipt": {
         parameters: {
             query?: never;
@@ -808,6 +860,23 @@ export interface paths {
         get: operations["list_suggestions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/wording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a message to the customer before it is sent: what has to be mended, and what had better be. Nothing is kept. */
+        post: operations["check_wording"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1161,6 +1230,8 @@ export interface components {
              * @description Version that the sender has seen; if the ticket has moved on, the answer is 409 with the newer state.
              */
             expected_version?: number | null;
+            /** @description Why it is sent although the check of wording blocks it. Only for those who may; it stays on record. */
+            override_reason?: string | null;
         };
         /**
          * @description Why something is a breach.
@@ -1324,6 +1395,8 @@ export interface components {
             of?: components["schemas"]["TicketId"] | null;
             /** @description How it ends. */
             outcome: components["schemas"]["Outcome"];
+            /** @description Why it is sent although the check of wording blocks it. Only for those who may; it stays on record. */
+            override_reason?: string | null;
             /** @description Number of the term of scope, for `out-of-scope`. */
             term?: string | null;
         };
@@ -1428,6 +1501,8 @@ export interface components {
              * @description Version that the sender has seen; if the ticket has moved on, the answer is 409 with the newer state.
              */
             expected_version?: number | null;
+            /** @description Why it is sent although the check of wording blocks it. Only for those who may; it stays on record. */
+            override_reason?: string | null;
         };
         /** @description By what tickets are looked for: at least one of the two, in full. */
         ContactSearch: {
@@ -1777,6 +1852,8 @@ export interface components {
              * @description Version that the sender has seen; if the ticket has moved on, the answer is 409 with the newer state.
              */
             expected_version?: number | null;
+            /** @description Why it is sent although the check of wording blocks it. Only for those who may; it stays on record. */
+            override_reason?: string | null;
         };
         /** @description End the call. */
         EndCallRequest: {
@@ -1893,7 +1970,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        Event: "received" | "classified" | "assigned" | "left-unassigned" | "picked-up" | "call-ended" | "lookup-told" | "replied" | "customer-wrote" | "noted" | "contacted" | "dispatched" | "arrived" | "solved" | "investigation-started" | "verified-on-site" | "solution-proposed" | "solution-accepted" | "solution-rejected" | "carried-out" | "confirmed" | "paused" | "resumed" | "exception-granted" | "exception-lifted" | "mediation-called" | "mediation-concluded" | "loss-reported" | "concealment-found" | "closed" | "reopened" | "surveyed" | "called-back" | "remedy-proposed" | "remedy-approved" | "remedy-delivered" | "remedy-confirmed" | "customer-corrected" | "revealed" | "answer-given" | "article-used" | "answer-judged" | "person-asked" | "alarm-fired";
+        Event: "received" | "classified" | "assigned" | "left-unassigned" | "picked-up" | "call-ended" | "lookup-told" | "replied" | "customer-wrote" | "noted" | "contacted" | "dispatched" | "arrived" | "solved" | "investigation-started" | "verified-on-site" | "solution-proposed" | "solution-accepted" | "solution-rejected" | "carried-out" | "confirmed" | "paused" | "resumed" | "exception-granted" | "exception-lifted" | "mediation-called" | "mediation-concluded" | "loss-reported" | "concealment-found" | "closed" | "reopened" | "surveyed" | "called-back" | "remedy-proposed" | "remedy-approved" | "remedy-delivered" | "remedy-confirmed" | "customer-corrected" | "revealed" | "answer-given" | "article-used" | "answer-judged" | "person-asked" | "wording-overridden" | "alarm-fired";
         /** @description A due instant to explain. */
         ExplainRequest: {
             /** @description Number of the letter. */
@@ -1963,6 +2040,22 @@ export interface components {
             /** @description Tickets. */
             tickets: components["schemas"]["TicketFigures"];
             to?: components["schemas"]["Instant"] | null;
+        };
+        /** @description A phrase filled in as far as the ticket tells. */
+        FilledPhraseDetail: {
+            /** @description Its name. */
+            id: string;
+            /** @description What is still to be filled in. */
+            missing: components["schemas"]["PhraseVariable"][];
+            /** @description In the customer's language; what is still to be filled in stands in braces. */
+            text: string;
+            /** @description What it is. */
+            title: components["schemas"]["Text"];
+        };
+        /** @description Phrases for a message of a ticket. */
+        FilledPhraseList: {
+            /** @description Those for the ticket's kind alone come first. */
+            phrases: components["schemas"]["FilledPhraseDetail"][];
         };
         /** @description Record that complaint content was hidden. */
         FindConcealmentRequest: {
@@ -2036,6 +2129,8 @@ export interface components {
             expected_version?: number | null;
             /** @description Ground. */
             ground: components["schemas"]["Ground"];
+            /** @description Why it is sent although the check of wording blocks it. Only for those who may; it stays on record. */
+            override_reason?: string | null;
             /**
              * Format: int32
              * @description The message that told the customer: its `seq` in the timeline.
@@ -2303,6 +2398,10 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @enum {string} */
+        MessagePart: "apology" | "investigation-begun" | "severity" | "plan" | "term" | "answer-time" | "deadline" | "next-word" | "arrival";
+        /** @enum {string} */
+        MessageStep: "reply" | "acknowledgement" | "detailed-reply" | "full-answer" | "progress" | "contact" | "dispatch" | "solve" | "propose-solution" | "carry-out" | "refusal" | "exception" | "remedy" | "call-back" | "close";
         /** @description A new version of an article. */
         NewArticle: {
             /**
@@ -2427,7 +2526,7 @@ export interface components {
             since: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        Operation: "read-tickets" | "enter-request" | "read-figures" | "check-commitment" | "publish-commitment" | "manage-people" | "read-ledger" | "import" | "find-by-contact" | "read-looks" | "erase-person" | "read-articles" | "draft-articles" | "approve-articles";
+        Operation: "read-tickets" | "enter-request" | "read-figures" | "check-commitment" | "publish-commitment" | "manage-people" | "read-ledger" | "import" | "find-by-contact" | "read-looks" | "erase-person" | "read-articles" | "draft-articles" | "approve-articles" | "override-wording" | "manage-phrases";
         /**
          * @description How a ticket is to be closed.
          * @enum {string}
@@ -2544,7 +2643,46 @@ export interface components {
             team?: components["schemas"]["TeamId"] | null;
         };
         /** @enum {string} */
-        PersonalField: "name" | "phone" | "email" | "address";
+        PersonalField: "name" | "phone" | "email" | "address" | "texts";
+        /** @description A phrase of the library. */
+        PhraseDetail: {
+            /** @description Its name. */
+            id: string;
+            /** @description Kinds of tickets that it suits; empty: every kind. */
+            kinds: components["schemas"]["Kind"][];
+            /** @description Whether the organisation wrote it, or rewrote a shipped one. */
+            own: boolean;
+            /** @description Whether one of this name comes with the product. */
+            shipped: boolean;
+            /** @description The step that it suits. */
+            step: components["schemas"]["MessageStep"];
+            /** @description The text, with variables in braces. */
+            text: components["schemas"]["Text"];
+            /** @description What it is. */
+            title: components["schemas"]["Text"];
+        };
+        /** @description Every phrase that can be used. */
+        PhraseList: {
+            /** @description Shipped ones in the order of a ticket's life, own ones in their place or behind them. */
+            phrases: components["schemas"]["PhraseDetail"][];
+            /** @description What may stand in braces. */
+            variables: components["schemas"]["VariableDetail"][];
+            /** @description Shipped ones that are out of the library. */
+            withdrawn: components["schemas"]["PhraseDetail"][];
+        };
+        /** @description A phrase as somebody writes it. */
+        PhraseRequest: {
+            /** @description Kinds of tickets that it suits; empty: every kind. */
+            kinds?: components["schemas"]["Kind"][];
+            /** @description The step that it suits. */
+            step: components["schemas"]["MessageStep"];
+            /** @description The text, with variables in braces. */
+            text: components["schemas"]["Text"];
+            /** @description What it is. */
+            title: components["schemas"]["Text"];
+        };
+        /** @enum {string} */
+        PhraseVariable: "number" | "code" | "due" | "arrival" | "agent" | "customer" | "company" | "engineer" | "hotline" | "product" | "answer" | "cause" | "finding" | "measure" | "plan" | "severity" | "progress" | "amount" | "term" | "alternative";
         /** @description Pick up the phone. */
         PickUpRequest: {
             /**
@@ -2617,6 +2755,8 @@ export interface components {
              * @description Line of the body where reading stopped, from 1.
              */
             line?: number | null;
+            /** @description What the check of wording remarked on `field`, what blocks and what warns. */
+            remarks?: components["schemas"]["WordingRemark"][];
             request?: components["schemas"]["CustomerTicket"] | null;
             /**
              * Format: int64
@@ -2717,6 +2857,8 @@ export interface components {
             grade: components["schemas"]["Grade"];
             /** @description The notice. */
             notice: string;
+            /** @description Why it is sent although the check of wording blocks it. Only for those who may; it stays on record. */
+            override_reason?: string | null;
         };
         /** @description Propose a solution. */
         ProposeSolutionRequest: {
@@ -2737,6 +2879,8 @@ export interface components {
             form?: components["schemas"]["Form"];
             /** @description Whether it meets the published standard; it does unless said otherwise. */
             meets_standard?: boolean;
+            /** @description Why it is sent although the check of wording blocks it. Only for those who may; it stays on record. */
+            override_reason?: string | null;
         };
         /** @enum {string} */
         Purpose: "reply" | "acknowledgement" | "detailed-reply" | "full-answer" | "progress";
@@ -2939,6 +3083,8 @@ export interface components {
             expected_version?: number | null;
             /** @description Written or oral; written unless said otherwise. */
             form?: components["schemas"]["Form"];
+            /** @description Why it is sent although the check of wording blocks it. Only for those who may; it stays on record. */
+            override_reason?: string | null;
             /** @description What it is for; an ordinary reply unless said otherwise. */
             purpose?: components["schemas"]["Purpose"];
             told?: components["schemas"]["Told"] | null;
@@ -3001,6 +3147,7 @@ export interface components {
         RevealAnswer: {
             /** @description When it was put on record. */
             at: components["schemas"]["Instant"];
+            ticket?: components["schemas"]["TicketDetail"] | null;
             /** @description The data that were asked for. */
             values: components["schemas"]["RevealedValue"][];
             /**
@@ -3206,6 +3353,8 @@ export interface components {
              * @description Version that the sender has seen; if the ticket has moved on, the answer is 409 with the newer state.
              */
             expected_version?: number | null;
+            /** @description Why it is sent although the check of wording blocks it. Only for those who may; it stays on record. */
+            override_reason?: string | null;
             /** @description From afar. */
             remote?: boolean;
         };
@@ -3616,6 +3765,8 @@ export interface components {
             meets_standard?: boolean | null;
             member?: components["schemas"]["MemberName"] | null;
             noticed_at?: components["schemas"]["Instant"] | null;
+            /** @description What the check of wording objected to. */
+            objections?: string[] | null;
             /** @description How it was closed. */
             outcome?: string | null;
             pause?: components["schemas"]["PauseReason"] | null;
@@ -3760,6 +3911,13 @@ export interface components {
              */
             up_to_percent?: number | null;
         };
+        /** @description A variable. */
+        VariableDetail: {
+            /** @description What it stands for. */
+            label: components["schemas"]["Text"];
+            /** @description The word between the braces. */
+            variable: components["schemas"]["PhraseVariable"];
+        };
         /** @enum {string} */
         Verdict: "met" | "late" | "overdue" | "running" | "undated" | "excepted" | "void";
         /** @description How clocks stood. */
@@ -3821,6 +3979,42 @@ export interface components {
             from: components["schemas"]["Instant"];
             /** @description Number of the letter. */
             number: string;
+        };
+        /** @description A message that somebody is about to send. */
+        WordingCheck: {
+            /** @description What stands beside it, in fields that the customer is shown: the told time, the deadline, the term. */
+            beside?: components["schemas"]["MessagePart"][];
+            /** @description On which occasion. */
+            step: components["schemas"]["MessageStep"];
+            /** @description What it says so far. */
+            text: string;
+        };
+        /** @description What is wrong at one place of a message. */
+        WordingRemark: {
+            /** @description Whether it keeps the message from being sent; otherwise it only warns. */
+            blocks: boolean;
+            /** @description What it is about, kebab-case: `vague`, `others-data`, `placeholder`, the word of a missing part … */
+            code: string;
+            /** @description Why. */
+            explanation: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @description Where it begins, in UTF-16 code units of the text, as JavaScript counts.
+             */
+            from: number;
+            suggestion?: components["schemas"]["Text"] | null;
+            /**
+             * Format: int32
+             * @description Where it ends; the same as `from`, at the end of the text, where something is missing.
+             */
+            to: number;
+        };
+        /** @description What was found. */
+        WordingReport: {
+            /** @description Whether it cannot be sent as it is. */
+            blocks: boolean;
+            /** @description In the order of the text; what is missing comes last. */
+            remarks: components["schemas"]["WordingRemark"][];
         };
     };
     responses: never;
@@ -4698,6 +4892,107 @@ export interface operations {
         };
         responses: {
             /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_phrases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The library */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhraseList"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_phrase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                /** @description Name of the phrase: small letters, digits, hyphens. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhraseRequest"];
+            };
+        };
+        responses: {
+            /** @description The phrase */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhraseDetail"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_phrase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                /** @description Name of the phrase. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is out */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5649,6 +5944,41 @@ export interface operations {
             };
         };
     };
+    list_phrases_for: {
+        parameters: {
+            query: {
+                /** @description On which occasion. */
+                step: components["schemas"]["MessageStep"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the ticket, `tkt_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The phrases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledPhraseList"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_ticket_receipt: {
         parameters: {
             query?: never;
@@ -5780,6 +6110,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuggestionList"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_wording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                /** @description Id of the ticket, `tkt_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordingCheck"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingReport"];
                 };
             };
             /** @description Not done, and why */

@@ -1,11 +1,10 @@
 //! Commands as requests: one object with the word under `command`, the expected version if wanted, and its fields.
 
 mod customer;
+mod decode;
 
 use serde::Deserialize;
 use utoipa::ToSchema;
-use yinuo_core::ticket::{Answer, Command, Outcome, Told, UsedArticle};
-use yinuo_desk::DeskError;
 
 pub use customer::CustomerCommandRequest;
 
@@ -137,6 +136,9 @@ requests! {
         /// The article of the knowledge base that it was made from.
         #[serde(default)]
         article: Option<ArticleUsed>,
+        /// Why it is sent although the check of wording blocks it. Only for those who may; it stays on record.
+        #[serde(default)]
+        override_reason: Option<String>,
     }
     /// Record what the customer wrote or said.
     RecordWords(RecordWordsRequest) = "record-words" {
@@ -155,11 +157,17 @@ requests! {
         /// What was told: severity, plan.
         #[serde(default)]
         contents: Vec<ContentWord>,
+        /// Why it is sent although the check of wording blocks it. Only for those who may; it stays on record.
+        #[serde(default)]
+        override_reason: Option<String>,
     }
     /// Send an engineer.
     Dispatch(DispatchRequest) = "dispatch" {
         /// Who goes, by when.
         body: String,
+        /// Why it is sent although the check of wording blocks it. Only for those who may; it stays on record.
+        #[serde(default)]
+        override_reason: Option<String>,
     }
     /// Record the arrival on site.
     Arrive(ArriveRequest) = "arrive" {}
@@ -170,6 +178,9 @@ requests! {
         remote: bool,
         /// What was done.
         body: String,
+        /// Why it is sent although the check of wording blocks it. Only for those who may; it stays on record.
+        #[serde(default)]
+        override_reason: Option<String>,
     }
     /// Start the investigation of a complaint.
     StartInvestigation(StartInvestigationRequest) = "start-investigation" {
@@ -194,6 +205,9 @@ requests! {
         /// Whether it meets the published standard; it does unless said otherwise.
         #[serde(default = "yes")]
         meets_standard: bool,
+        /// Why it is sent although the check of wording blocks it. Only for those who may; it stays on record.
+        #[serde(default)]
+        override_reason: Option<String>,
     }
     /// Record that the customer accepts the solution.
     AcceptSolution(AcceptSolutionRequest) = "accept-solution" {}
@@ -206,6 +220,9 @@ requests! {
     CarryOut(CarryOutRequest) = "carry-out" {
         /// What was done.
         body: String,
+        /// Why it is sent although the check of wording blocks it. Only for those who may; it stays on record.
+        #[serde(default)]
+        override_reason: Option<String>,
     }
     /// Record the customer's confirmation.
     Confirm(ConfirmRequest) = "confirm" {}
@@ -235,6 +252,9 @@ requests! {
         /// The alternative solution that was offered.
         #[serde(default)]
         alternative: String,
+        /// Why it is sent although the check of wording blocks it. Only for those who may; it stays on record.
+        #[serde(default)]
+        override_reason: Option<String>,
     }
     /// Record that the ground of an exception ended.
     LiftException(LiftExceptionRequest) = "lift-exception" {
@@ -282,6 +302,9 @@ requests! {
         /// Last words.
         #[serde(default)]
         note: String,
+        /// Why it is sent although the check of wording blocks it. Only for those who may; it stays on record.
+        #[serde(default)]
+        override_reason: Option<String>,
     }
     /// Open a closed ticket again.
     Reopen(ReopenRequest) = "reopen" {
@@ -315,6 +338,9 @@ requests! {
         /// What is given.
         #[serde(default)]
         gives: Vec<GiveDetail>,
+        /// Why it is sent although the check of wording blocks it. Only for those who may; it stays on record.
+        #[serde(default)]
+        override_reason: Option<String>,
     }
     /// Approve the remedy.
     ApproveRemedy(ApproveRemedyRequest) = "approve-remedy" {
@@ -363,115 +389,22 @@ const fn reply() -> PurposeWord {
     PurposeWord(yinuo_core::ticket::Purpose::Reply)
 }
 
-fn contents(contents: Vec<ContentWord>) -> Vec<yinuo_commitment::Content> {
-    contents.into_iter().map(|content| content.0).collect()
-}
-
-fn answer(r: ReplyRequest) -> Answer {
-    // Whether the article was changed is the desk's to see.
-    let used = |used: ArticleUsed| UsedArticle { article: used.id.0, version: used.version, edited: false };
-    Answer {
-        body: r.body.into(),
-        form: r.form.0,
-        purpose: r.purpose.0,
-        contents: contents(r.contents),
-        told: r.told.map(|told| Told { mark: told.mark.0, by: told.by.0 }),
-        article: r.article.map(used),
-    }
-}
-
-impl TryFrom<CommandRequest> for Command {
-    type Error = DeskError;
-
-    fn try_from(request: CommandRequest) -> Result<Self, DeskError> {
+impl CommandRequest {
+    /// Why the message is to be sent although the check of wording blocks it.
+    pub fn override_reason(&self) -> Option<&str> {
         use CommandRequest as R;
-        Ok(match request {
-            R::Classify(r) => Command::Classify { facets: r.facets.into(), why: r.why.into() },
-            R::Assign(r) => Command::Assign { team: r.team.0, member: r.member.map(|member| member.0) },
-            R::Take(_) => Command::Take,
-            R::PickUp(r) => Command::PickUp { rings: r.rings },
-            R::EndCall(_) => Command::EndCall,
-            R::TellLookup(_) => Command::TellLookup,
-            R::Reply(r) => Command::Reply { answer: answer(r) },
-            R::RecordWords(r) => Command::RecordWords { body: r.body.into() },
-            R::Note(r) => Command::Note { body: r.body.into() },
-            R::Contact(r) => Command::Contact { body: r.body.into(), contents: contents(r.contents) },
-            R::Dispatch(r) => Command::Dispatch { body: r.body.into() },
-            R::Arrive(_) => Command::Arrive,
-            R::Solve(r) => Command::Solve { remote: r.remote, body: r.body.into() },
-            R::StartInvestigation(r) => Command::StartInvestigation { body: r.body.into() },
-            R::Verify(r) => Command::Verify { findings: r.findings.into() },
-            R::ProposeSolution(r) => Command::ProposeSolution {
-                body: r.body.into(),
-                form: r.form.0,
-                carry_out_by: r.carry_out_by.map(|by| by.0),
-                meets_standard: r.meets_standard,
-            },
-            R::AcceptSolution(_) => Command::AcceptSolution,
-            R::RejectSolution(r) => Command::RejectSolution { reason: r.reason.into() },
-            R::CarryOut(r) => Command::CarryOut { body: r.body.into() },
-            R::Confirm(_) => Command::Confirm,
-            R::Pause(r) => Command::Pause { reason: r.reason.0, note: r.note.into() },
-            R::Resume(r) => Command::Resume { reason: r.reason.0 },
-            R::GrantException(r) => Command::GrantException {
-                ground: r.ground.0,
-                evidence: r.evidence.into(),
-                word: r.word,
-                alternative: r.alternative.into(),
-            },
-            R::LiftException(r) => Command::LiftException { ground: r.ground.0 },
-            R::CallMediation(r) => Command::CallMediation { mediator: r.mediator.into() },
-            R::ConcludeMediation(r) => {
-                Command::ConcludeMediation { outcome: r.outcome.into(), cost_fen: r.cost_fen }
-            }
-            R::ReportLoss(r) => Command::ReportLoss { major: r.major, body: r.body.into() },
-            R::FindConcealment(r) => Command::FindConcealment { body: r.body.into() },
-            R::Close(r) => Command::Close { note: r.note.as_str().into(), outcome: r.outcome()? },
-            R::Reopen(r) => Command::Reopen { reason: r.reason.0, body: r.body.into() },
-            R::AnswerSurvey(r) => Command::AnswerSurvey {
-                ratings: r.ratings.into_iter().map(|rating| (rating.question, rating.rating)).collect(),
-                comment: r.comment.into(),
-            },
-            R::CallBack(r) => Command::CallBack { body: r.body.into() },
-            R::ProposeRemedy(r) => Command::ProposeRemedy {
-                grade: r.grade.0,
-                notice: r.notice.into(),
-                form: r.form.0,
-                gives: r.gives.into_iter().map(Into::into).collect(),
-            },
-            R::ApproveRemedy(r) => Command::ApproveRemedy { grade: r.grade.0 },
-            R::DeliverRemedy(r) => Command::DeliverRemedy { grade: r.grade.0, note: r.note.into() },
-            R::ConfirmRemedy(r) => Command::ConfirmRemedy { grade: r.grade.0 },
-            R::JudgeAnswer(r) => Command::JudgeAnswer { helpful: r.helpful },
-            R::AskForPerson(_) => Command::AskForPerson,
-            R::CorrectCustomer(r) => {
-                Command::CorrectCustomer { customer: r.customer.into(), why: r.why.into() }
-            }
-        })
-    }
-}
-
-impl CloseRequest {
-    /// How the ticket ends. A missing term is left to the rule that refuses it by name.
-    fn outcome(self) -> Result<Outcome, DeskError> {
-        Ok(match self.outcome {
-            OutcomeWord::Settled => Outcome::Settled,
-            OutcomeWord::Withdrawn => Outcome::Withdrawn,
-            OutcomeWord::Unresolved => Outcome::Unresolved,
-            OutcomeWord::OutOfScope => Outcome::OutOfScope {
-                commitment: self.commitment.unwrap_or_default(),
-                term: self.term.unwrap_or_default(),
-            },
-            OutcomeWord::Duplicate => {
-                let of = self.of.ok_or_else(|| {
-                    DeskError::invalid(
-                        "of",
-                        "请填写继续处理的那张工单的编号（of）。",
-                        "Name the ticket that goes on in `of`.",
-                    )
-                })?;
-                Outcome::Duplicate { of: of.0 }
-            }
-        })
+        let reason = match self {
+            R::Reply(r) => &r.override_reason,
+            R::Contact(r) => &r.override_reason,
+            R::Dispatch(r) => &r.override_reason,
+            R::Solve(r) => &r.override_reason,
+            R::ProposeSolution(r) => &r.override_reason,
+            R::CarryOut(r) => &r.override_reason,
+            R::GrantException(r) => &r.override_reason,
+            R::Close(r) => &r.override_reason,
+            R::ProposeRemedy(r) => &r.override_reason,
+            _ => return None,
+        };
+        reason.as_deref()
     }
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{
     list::TicketLine,
     scalar::Instant,
-    sheet::ErasureDetail,
+    sheet::{ErasureDetail, TicketDetail},
     timeline::ActorDetail,
     words::{ErasureWord, FieldWord, RoleWord},
 };
@@ -23,10 +23,13 @@ pub struct RevealRequest {
 }
 
 /// What was asked for, in full.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct RevealAnswer {
     /// The data that were asked for.
     pub values: Vec<RevealedValue>,
+    /// The ticket with its texts in full, if those were asked for. Contact data in it are masked as ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Box<TicketDetail>>,
     /// Version of the ticket after the look was put on record: the `expected_version` of the next command.
     pub version: u32,
     /// When it was put on record.

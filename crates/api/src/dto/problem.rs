@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{customer::CustomerTicket, sheet::TicketDetail, words::RuleWord};
+use super::{customer::CustomerTicket, sheet::TicketDetail, wording::WordingRemark, words::RuleWord};
 
 /// Why a request was not done, as `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -35,6 +35,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<ProblemError>,
+    /// What the check of wording remarked on `field`, what blocks and what warns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub remarks: Vec<WordingRemark>,
     /// Rule of the letters behind a refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleWord>,

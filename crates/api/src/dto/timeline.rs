@@ -130,6 +130,8 @@ pub enum EventWord {
     AnswerJudged,
     /// The customer asked for a person.
     PersonAsked,
+    /// The message beside it was sent although the check of wording blocked it.
+    WordingOverridden,
     /// A ladder step was reached.
     AlarmFired,
 }
@@ -185,6 +187,9 @@ pub struct TimelineItem {
 /// What an event says besides its text. Each event has only the fields that belong to it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
 pub struct TimelineDetails {
+    /// What the check of wording objected to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub objections: Option<Vec<String>>,
     /// The way the request came in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<ChannelWord>,

@@ -122,6 +122,12 @@ words! {
     OperationWord(access::Operation) = "Operation";
     /// A piece of personal data.
     FieldWord(personal::PersonalField) = "PersonalField";
+    /// On which occasion the customer is told something.
+    StepWord(desk::Step) = "MessageStep";
+    /// Something that a message has to contain.
+    MessagePartWord(desk::Part) = "MessagePart";
+    /// What may stand in braces in a standard phrase.
+    VariableWord(desk::Variable) = "PhraseVariable";
     /// Why the data of a person were erased.
     ErasureWord(personal::ErasureReason) = "ErasureReason";
     /// What a part of a ticket is.

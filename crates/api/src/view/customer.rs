@@ -258,6 +258,7 @@ fn seen<'a>(event: &'a Event, item: &mut CustomerTimelineItem) -> Seen<'a> {
         // How sure the product was, and that a person wrote from an article, is between colleagues.
         | Event::AnswerGiven { .. }
         | Event::ArticleUsed { .. }
+        | Event::WordingOverridden { .. }
         | Event::AlarmFired { .. } => Seen::Nothing,
     }
 }

@@ -1,23 +1,29 @@
 //! Who looked at personal data.
 
 use yinuo_core::{
+    organisation::Organisation,
     personal::PersonalField,
     roster::{Actor, Roster},
 };
 use yinuo_desk::{Look, Revealed};
 
-use super::actor;
+use super::{actor, ticket_detail};
 use crate::dto::{
     personal::{CustomerLook, LookDetail, RevealAnswer, RevealedValue},
     words::FieldWord,
 };
 
 /// The answer to whoever said why.
-pub(crate) fn reveal_answer(revealed: &Revealed) -> RevealAnswer {
+pub(crate) fn reveal_answer(revealed: &Revealed, organisation: &Organisation) -> RevealAnswer {
     let values = revealed.values.iter().filter_map(|(field, words)| {
         Some(RevealedValue { field: (*field).into(), text: words.text()?.to_owned() })
     });
-    RevealAnswer { values: values.collect(), version: revealed.version, at: revealed.at.into() }
+    RevealAnswer {
+        values: values.collect(),
+        ticket: revealed.sheet.as_ref().map(|sheet| Box::new(ticket_detail(sheet, organisation))),
+        version: revealed.version,
+        at: revealed.at.into(),
+    }
 }
 
 /// A look, for those who check.

@@ -86,6 +86,7 @@ pub(super) const fn word(event: &Event) -> EventWord {
         Event::ArticleUsed { .. } => EventWord::ArticleUsed,
         Event::AnswerJudged { .. } => EventWord::AnswerJudged,
         Event::PersonAsked => EventWord::PersonAsked,
+        Event::WordingOverridden { .. } => EventWord::WordingOverridden,
         Event::AlarmFired { .. } => EventWord::AlarmFired,
     }
 }
@@ -212,6 +213,10 @@ fn details<'a>(event: &'a Event, roster: &Roster) -> (Option<&'a Words>, Timelin
         }
         Event::Revealed { fields, reason } => {
             details.fields = Some(super::looks::fields(fields));
+            Some(reason)
+        }
+        Event::WordingOverridden { objections, reason } => {
+            details.objections = Some(objections.clone());
             Some(reason)
         }
         Event::AlarmFired { clock, step: at_step, planned_at, noticed_at } => {

@@ -9,6 +9,7 @@ use yinuo_core::roster::Role;
 use crate::house::{COMPLAINTS, Caller, House};
 
 /// One use of every endpoint of the company's people.
+#[expect(clippy::too_many_lines, reason = "one row per endpoint: a table")]
 fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<Value>)> {
     let ticket = format!("/api/v1/tickets/{ticket}");
     let letter = json!({"text": COMPLAINTS});
@@ -16,6 +17,9 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
     let explained = json!({"number": "YN-2026-001", "promise": "none", "start": "2026-11-23T01:00:00Z"});
     let person = json!({"account": "new.one", "name": "新", "role": "agent", "password": "short"});
     let team = json!({"id": "second", "name": {"zh": "二", "en": "Two"}, "kinds": []});
+    let phrase = json!({
+        "step": "reply", "title": {"zh": "谢", "en": "Thanks"}, "text": {"zh": "感谢您的来信。", "en": "Thank you for writing."},
+    });
     let erased = json!({"reason": "unlawful", "confirm": "", "expected_tickets": 0});
     let v1 = |path: &str| format!("/api/v1{path}");
     vec![
@@ -31,6 +35,12 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
             Method::POST,
             format!("{ticket}/reveal"),
             Some(json!({"fields": ["phone"], "reason": "回电"})),
+        ),
+        (
+            "POST   /tickets/{id}/wording",
+            Method::POST,
+            format!("{ticket}/wording"),
+            Some(json!({"step": "reply", "text": "您好"})),
         ),
         ("GET    /tickets/{id}/looks", Method::GET, format!("{ticket}/looks"), None),
         ("GET    /tickets/{id}/receipt", Method::GET, format!("{ticket}/receipt"), None),
@@ -56,6 +66,10 @@ fn uses(ticket: &str, other: &str) -> Vec<(&'static str, Method, String, Option<
         ),
         ("POST   /commitments", Method::POST, v1("/commitments"), Some(letter)),
         ("POST   /commitments/{n}/withdrawal", Method::POST, v1("/commitments/NONE/withdrawal"), None),
+        ("GET    /phrases", Method::GET, v1("/phrases"), None),
+        ("PUT    /phrases/{id}", Method::PUT, v1("/phrases/thanks"), Some(phrase)),
+        ("DELETE /phrases/{id}", Method::DELETE, v1("/phrases/none"), None),
+        ("GET    /tickets/{id}/phrases", Method::GET, format!("{ticket}/phrases?step=reply"), None),
         ("GET    /figures", Method::GET, v1("/figures"), None),
         ("GET    /figures/overdue", Method::GET, v1("/figures/overdue"), None),
         ("GET    /people", Method::GET, v1("/people"), None),

@@ -21,7 +21,7 @@ async fn nothing_internal_reaches_the_customer() {
         json!({"command": "pause", "reason": "waiting-for-customer", "note": "INTERNAL-4 pause"}),
         json!({
             "command": "reply", "purpose": "acknowledgement", "contents": ["apology", "investigation-begun"],
-            "body": "VISIBLE reply",
+            "body": "VISIBLE reply: we are sorry, the investigation has begun.",
         }),
     ] {
         agent.post(&commands, command).await.expect(200);

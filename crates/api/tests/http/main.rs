@@ -20,3 +20,4 @@ mod operators;
 mod personal;
 mod search;
 mod sign_in;
+mod wording;

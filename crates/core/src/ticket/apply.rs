@@ -79,6 +79,7 @@ fn apply_event(ticket: &mut Ticket, at: Timestamp, by: Actor, event: &Event) {
         | Event::LeftUnassigned
         | Event::Noted { .. }
         | Event::Revealed { .. }
+        | Event::WordingOverridden { .. }
         | Event::CustomerWrote { .. } => {}
         Event::Assigned { team, member, .. } => {
             ticket.assignment = Some(Assignment { team: team.clone(), member: *member, since: at });

@@ -14,7 +14,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::Timestamp;
 use yinuo_commitment::{Commitment, Complexity, Kind, Mark, PauseReason, Promise};
 
-pub use self::guard::permitted;
+pub use self::{
+    guard::permitted,
+    message::{Demands, demands, override_wording},
+};
 use super::{
     command::{Command, Request},
     event::{AssignReason, Classifier, Event},

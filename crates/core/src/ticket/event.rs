@@ -454,6 +454,13 @@ pub enum Event {
     },
     /// The customer asked for a person instead of the automatic answer.
     PersonAsked,
+    /// The message of the same entry was sent although the check of wording blocked it (P9).
+    WordingOverridden {
+        /// What it objected to, by the words of the check, each once.
+        objections: Vec<String>,
+        /// Why it was sent all the same.
+        reason: Words,
+    },
     /// A ladder step of a clock was reached.
     AlarmFired {
         /// Which clock.

@@ -83,7 +83,7 @@ async fn an_urgent_repair_that_is_late_owes_a_remedy() {
     let id = company.submit(repair).await.ticket;
     clock.step(mins(10));
     let contact = Command::Contact {
-        body: "压缩机故障，两小时内到场。".into(),
+        body: "压缩机停机，属严重故障；工程师已派出，两小时内到场。".into(),
         contents: vec![Content::Severity, Content::Plan],
     };
     let sheet = company.ok(id, "tom", contact).await;

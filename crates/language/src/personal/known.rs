@@ -94,13 +94,22 @@ fn search(
         let (Some(from), Some(last)) = (places.get(counted), places.get(counted + count - 1)) else {
             continue;
         };
-        let (from, to) = (*from, *last + 1);
+        let (from, to) = (with_trunk_prefix(letters, *from, sort), *last + 1);
         let near = |pair: &[usize]| matches!(pair, [one, two] if two - one <= GAP_MAX + 1);
         let together = places.get(counted..counted + count).is_some_and(|own| own.windows(2).all(near));
         if together && !is_inside_a_word(letters, from, to, sort) {
             candidates.push(Candidate { from, to, sort, certainty: Certainty::Certain });
         }
     }
+}
+
+/// A fixed line is looked for without the nought of its area code, which belongs to it where it is written.
+fn with_trunk_prefix(letters: &Letters, from: usize, sort: Sort) -> usize {
+    let phone = matches!(sort, Sort::Mobile | Sort::Landline | Sort::PhoneAbroad);
+    let Some(before) = from.checked_sub(1).filter(|_| phone && letters.before(from) == '0') else {
+        return from;
+    };
+    if letters.before(before).is_ascii_digit() { from } else { before }
 }
 
 /// Whether a Latin word or a number goes on before or behind.

@@ -11,10 +11,13 @@
 //! en: …{number}…
 //! ```
 
+mod fit;
+
 use std::sync::LazyLock;
 
 use yinuo_commitment::{Kind, Language, Text};
 
+pub use self::fit::{Flaw, Unfit, filled};
 use super::Step;
 
 /// Declares the variables together with their words and names.

@@ -25,6 +25,8 @@ recorded_enum!(OrganisationEventForm for OrganisationEvent {
     MemberJoined { member: MemberId, account: String, name: String, role: Role, team: Option<TeamId> },
     MemberLeft { member: MemberId },
     PersonErased { person: PersonId, tickets: Vec<TicketId>, reason: ErasureReason },
+    PhraseSaved { id: String, kinds: Vec<Kind>, step: String, title: Text, text: Text },
+    PhraseWithdrawn { id: String },
     ExampleLoaded,
     ArticleDrafted { article: ArticleId, version: u32, text: ArticleText, source: Option<TicketId> },
     ArticleApproved { article: ArticleId, version: u32 },
@@ -37,7 +39,9 @@ impl super::Dated for OrganisationEvent {
             OrganisationEvent::PersonErased { .. } => 2,
             OrganisationEvent::ArticleDrafted { .. }
             | OrganisationEvent::ArticleApproved { .. }
-            | OrganisationEvent::ArticleWithdrawn { .. } => 3,
+            | OrganisationEvent::ArticleWithdrawn { .. }
+            | OrganisationEvent::PhraseSaved { .. }
+            | OrganisationEvent::PhraseWithdrawn { .. } => 3,
             _ => 1,
         }
     }

@@ -77,17 +77,20 @@ recorded_enum!(
     ArticleUsed { article: ArticleId, version: u32, edited: bool },
     AnswerJudged { article: ArticleId, version: u32, helpful: bool },
     PersonAsked,
+    WordingOverridden { objections: Vec<String>, reason: Words },
     AlarmFired { clock: ClockKey, step: StepAt, planned_at: Timestamp, noticed_at: Timestamp },
 });
 
 impl super::Dated for Event {
     fn since(&self) -> u32 {
         match self {
-            Event::Revealed { .. } => 2,
             Event::AnswerGiven { .. }
             | Event::ArticleUsed { .. }
             | Event::AnswerJudged { .. }
-            | Event::PersonAsked => 3,
+            | Event::PersonAsked
+            | Event::WordingOverridden { .. } => 3,
+            Event::Revealed { fields, .. } if fields.contains(&PersonalField::Texts) => 3,
+            Event::Revealed { .. } => 2,
             _ => 1,
         }
     }

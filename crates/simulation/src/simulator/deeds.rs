@@ -226,6 +226,10 @@ impl Simulator<'_> {
                 self.say(&format!("{word}: {}", refusal.code()));
                 true
             }
+            Some(DeskError::Wording { .. }) => {
+                self.say(&format!("{word}: wording"));
+                true
+            }
             Some(DeskError::Conflict { sheet }) => {
                 if !only_then || sheet.ticket.id != ticket || sheet.ticket.version == seen {
                     self.object(format!("{word} conflicts with version {}", sheet.ticket.version));

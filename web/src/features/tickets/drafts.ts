@@ -48,6 +48,8 @@ export interface Draft {
   address: string;
   /** The article that the message was made from. */
   article: { id: string; version: number } | null;
+  /** Why the message is sent although the check of wording blocks it. */
+  overrideReason: string;
 }
 
 /** Text fields of each command, by the draft's name, and what else its form asks for. */
@@ -174,6 +176,7 @@ function blank(ticket: TicketDetail): Draft {
     email: customer.email ?? "",
     address: customer.address ?? "",
     article: null,
+    overrideReason: "",
   };
 }
 
@@ -187,6 +190,7 @@ function instant(local: string): string | null {
 export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDetail): Command {
   const expected_version = ticket.version;
   const { body, note, grade, form } = draft;
+  const override_reason = draft.overrideReason.trim() || null;
   switch (command) {
     case "classify":
       return { command, expected_version, facets: { ...draft.facets, topic: draft.facets.topic || null }, why: draft.why };
@@ -197,12 +201,22 @@ export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDe
     case "reply": {
       const by = instant(draft.toldBy);
       const told = draft.toldMark !== "" && by !== null ? { mark: draft.toldMark, by } : null;
-      return { command, expected_version, body, form, purpose: draft.purpose, contents: draft.contents, told, article: draft.article };
+      return {
+        command,
+        expected_version,
+        body,
+        form,
+        purpose: draft.purpose,
+        contents: draft.contents,
+        told,
+        article: draft.article,
+        override_reason,
+      };
     }
     case "contact":
-      return { command, expected_version, body, contents: draft.contents };
+      return { command, expected_version, body, contents: draft.contents, override_reason };
     case "solve":
-      return { command, expected_version, body, remote: draft.remote };
+      return { command, expected_version, body, remote: draft.remote, override_reason };
     case "verify":
       return { command, expected_version, findings: body };
     case "propose-solution":
@@ -213,6 +227,7 @@ export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDe
         form,
         carry_out_by: instant(draft.carryOutBy),
         meets_standard: draft.meetsStandard,
+        override_reason,
       };
     case "reject-solution":
       return { command, expected_version, reason: body };
@@ -228,6 +243,7 @@ export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDe
         evidence: draft.evidence,
         word: draft.word,
         alternative: draft.alternative,
+        override_reason,
       };
     case "lift-exception":
       return { command, expected_version, ground: "force-majeure" };
@@ -244,7 +260,7 @@ export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDe
     case "answer-survey":
       return { command, expected_version, ratings: given(draft, ticket), comment: draft.comment };
     case "propose-remedy":
-      return { command, expected_version, grade, notice: body, form, gives: draft.gives };
+      return { command, expected_version, grade, notice: body, form, gives: draft.gives, override_reason };
     case "deliver-remedy":
       return { command, expected_version, grade, note };
     case "approve-remedy":
@@ -264,12 +280,13 @@ export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDe
       };
     case "record-words":
     case "note":
-    case "dispatch":
     case "start-investigation":
-    case "carry-out":
     case "find-concealment":
     case "call-back":
       return { command, expected_version, body };
+    case "dispatch":
+    case "carry-out":
+      return { command, expected_version, body, override_reason };
     case "take":
     case "end-call":
     case "tell-lookup":
@@ -295,6 +312,7 @@ function closing(draft: Draft, ticket: TicketDetail): Command {
     expected_version: ticket.version,
     outcome: draft.outcome,
     note: draft.note,
+    override_reason: draft.overrideReason.trim() || null,
     ...scope,
     ...of,
   };

@@ -33,6 +33,11 @@ pub(crate) async fn command(
 ) -> Result<axum::Json<TicketDetail>, ApiError> {
     let id = input::id("ticket", &id)?;
     let expected = request.expected_version();
-    let sheet = api.desk.command(id, request.try_into()?, signed_in.actor(), expected).await?;
+    let (actor, despite) = (signed_in.actor(), request.override_reason().map(str::to_owned));
+    let command = request.try_into()?;
+    let sheet = match despite {
+        Some(reason) => api.desk.command_despite(id, command, actor, expected, &reason).await?,
+        None => api.desk.command(id, command, actor, expected).await?,
+    };
     Ok(axum::Json(ticket_detail(&sheet, &api.desk.organisation())))
 }

@@ -37,5 +37,5 @@ pub(crate) async fn reveal(
     let id = input::id("ticket", &id)?;
     let fields: Vec<_> = request.fields.into_iter().map(Into::into).collect();
     let revealed = api.desk.reveal(id, &fields, &request.reason, signed_in.actor()).await?;
-    Ok(axum::Json(reveal_answer(&revealed)))
+    Ok(axum::Json(reveal_answer(&revealed, &api.desk.organisation())))
 }

@@ -8,7 +8,7 @@ use super::{
     super::{command::CommandKind, refusal::Refusal, state::Ticket},
     Facts, needs,
 };
-use crate::{access, breach, clock, personal::PersonalField, roster::Actor};
+use crate::{access, breach, clock, roster::Actor};
 
 /// Every command that people give, with the refusal that it would meet now, if any.
 pub fn permitted(
@@ -108,7 +108,6 @@ pub(super) fn state(
         CommandKind::GiveAnswer | CommandKind::JudgeAnswer | CommandKind::AskForPerson => {
             super::automatic::allowed(ticket, command)
         }
-        CommandKind::Reveal => on_record(ticket),
         CommandKind::AnswerSurvey => survey(ticket, facts),
         CommandKind::CallBack if ticket.awaits_call_back() => Ok(()),
         CommandKind::CallBack => Err(Refusal::NoLowRating),
@@ -125,14 +124,6 @@ pub(super) fn state(
 fn not_erased(ticket: &Ticket, command: CommandKind) -> Result<(), Refusal> {
     let wordless = matches!(command, CommandKind::Tick | CommandKind::Assign | CommandKind::Take);
     if ticket.is_erased() && !wordless { Err(Refusal::Erased) } else { Ok(()) }
-}
-
-/// Whether there is anything to reveal.
-fn on_record(ticket: &Ticket) -> Result<(), Refusal> {
-    if PersonalField::ALL.iter().any(|field| field.is_on_record(&ticket.customer)) {
-        return Ok(());
-    }
-    Err(Refusal::NotOnRecord { fields: PersonalField::ALL.to_vec() })
 }
 
 /// Closed tickets take few commands, open ones all but a few.

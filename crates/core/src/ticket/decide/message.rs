@@ -64,6 +64,38 @@ fn stopped_by<'a>(ticket: &'a Ticket, facts: &Facts<'a>, mark: Mark) -> impl Ite
     covering(ticket, facts).filter(move |promise| promise.until.contains(&mark))
 }
 
+/// What the letters want of a message that sets `mark`, beside what its step wants anyway.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Demands {
+    /// What it has to contain, each once.
+    pub contents: Vec<Content>,
+    /// Whether it has to tell by when something else will follow (T3).
+    pub tells: bool,
+}
+
+/// See [`Demands`]. Only a message that may stop a clock has to contain anything.
+pub fn demands(ticket: &Ticket, facts: &Facts<'_>, mark: Mark) -> Demands {
+    let mut demands = Demands::default();
+    if ticket.round().has(mark) {
+        return demands;
+    }
+    for promise in stopped_by(ticket, facts, mark) {
+        for content in &promise.requires {
+            if !demands.contents.contains(content) {
+                demands.contents.push(*content);
+            }
+        }
+        demands.tells |= promise.tells.is_some_and(|tells| tells != mark);
+    }
+    demands
+}
+
+/// A message that the check of wording blocks is sent all the same (P9): who stands for it says why.
+pub fn override_wording(objections: Vec<String>, reason: Words) -> Result<Event, Refusal> {
+    need_text("override_reason", &reason)?;
+    Ok(Event::WordingOverridden { objections, reason })
+}
+
 fn purpose_fits(ticket: &Ticket, purpose: Purpose) -> Result<(), Refusal> {
     let only: &'static [Kind] = match purpose {
         Purpose::Acknowledgement => &[Kind::Complaint],

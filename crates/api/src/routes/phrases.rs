@@ -1,0 +1,5 @@
+//! Routes of standard phrases.
+
+pub(crate) mod list;
+pub(crate) mod save;
+pub(crate) mod withdraw;

@@ -1,0 +1,128 @@
+//! Personal data in free texts (C1): masked for whoever sees contact data masked. The original stays as it was recorded.
+
+use yinuo_core::{
+    personal::PersonalField,
+    roster::Actor,
+    ticket::{Customer, Entry, Event, Ticket},
+    words::Words,
+};
+use yinuo_language::personal::{Known, Leave, Sort, find, mask_known, mask_where};
+
+use crate::looks::sees;
+
+/// What somebody sees instead of a text.
+pub(crate) struct Veil<'a> {
+    names: bool,
+    known: Vec<Known<'a>>,
+    leave: &'a Leave,
+}
+
+/// What is on record of the customer, as it is looked for in texts.
+pub(crate) fn known(customer: &Customer) -> Vec<(PersonalField, Known<'_>)> {
+    let sorts = [
+        (PersonalField::Name, Sort::Name),
+        (PersonalField::Phone, Sort::Mobile),
+        (PersonalField::Email, Sort::Email),
+        (PersonalField::Address, Sort::Address),
+    ];
+    let value = |(field, sort): (PersonalField, Sort)| {
+        let value = field.of(customer)?.text()?.trim();
+        // A fixed line is masked as one.
+        let fixed = sort == Sort::Mobile && find(value).iter().any(|found| found.sort == Sort::Landline);
+        let sort = if fixed { Sort::Landline } else { sort };
+        (!value.is_empty()).then_some((field, Known { sort, value }))
+    };
+    sorts.into_iter().filter_map(value).collect()
+}
+
+impl<'a> Veil<'a> {
+    /// For the texts of a ticket of `customer`, as it is on record; none if `actor` sees them in full.
+    pub(crate) fn of(actor: Actor, customer: &'a Customer, leave: &'a Leave) -> Option<Self> {
+        if sees(actor, PersonalField::Texts) {
+            return None;
+        }
+        let hidden = known(customer).into_iter().filter(|(field, _)| !sees(actor, *field));
+        let known = hidden.map(|(_, known)| known).collect();
+        Some(Self { names: sees(actor, PersonalField::Name), known, leave })
+    }
+
+    /// The text as it is shown; none if nothing in it is hidden.
+    fn shown(&self, text: &str) -> Option<String> {
+        let known = mask_known(text, &self.known);
+        let shown = mask_where(&known, self.leave, |sort| sort != Sort::Name || !self.names);
+        (shown != text).then_some(shown)
+    }
+
+    /// Masks `words`; says whether anything was hidden.
+    pub(crate) fn over(&self, words: &mut Words) -> bool {
+        match words.text().and_then(|text| self.shown(text)) {
+            Some(shown) => {
+                *words = shown.as_str().into();
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Masks every text of a ticket and its entries; says whether anything was hidden.
+    pub(crate) fn over_all(&self, ticket: &mut Ticket, entries: &mut [Entry]) -> bool {
+        let mut hidden = self.over(&mut ticket.subject) | self.over(&mut ticket.body);
+        for event in entries.iter_mut().flat_map(|entry| &mut entry.events) {
+            for words in texts(event) {
+                hidden |= self.over(words);
+            }
+        }
+        hidden
+    }
+}
+
+/// What people wrote in an event, without contact data and query code.
+fn texts(event: &mut Event) -> Vec<&mut Words> {
+    match event {
+        Event::Received { subject, body, .. } => vec![subject, body],
+        Event::ExceptionGranted { evidence, alternative, .. } => vec![evidence, alternative],
+        Event::Classified { why: words, .. }
+        | Event::Replied { body: words, .. }
+        | Event::CustomerWrote { body: words }
+        | Event::Noted { body: words }
+        | Event::Contacted { body: words, .. }
+        | Event::Dispatched { body: words }
+        | Event::Solved { body: words, .. }
+        | Event::InvestigationStarted { body: words }
+        | Event::VerifiedOnSite { findings: words }
+        | Event::SolutionProposed { body: words, .. }
+        | Event::SolutionRejected { reason: words }
+        | Event::CarriedOut { body: words }
+        | Event::Paused { note: words, .. }
+        | Event::MediationCalled { mediator: words }
+        | Event::MediationConcluded { outcome: words, .. }
+        | Event::LossReported { body: words, .. }
+        | Event::ConcealmentFound { body: words }
+        | Event::Closed { note: words, .. }
+        | Event::Reopened { body: words, .. }
+        | Event::Surveyed { comment: words, .. }
+        | Event::CalledBack { body: words }
+        | Event::RemedyProposed { notice: words, .. }
+        | Event::RemedyDelivered { note: words, .. }
+        | Event::CustomerCorrected { why: words, .. }
+        | Event::Revealed { reason: words, .. }
+        | Event::WordingOverridden { reason: words, .. } => vec![words],
+        Event::Assigned { .. }
+        | Event::LeftUnassigned
+        | Event::PickedUp { .. }
+        | Event::CallEnded
+        | Event::LookupTold
+        | Event::Arrived
+        | Event::SolutionAccepted
+        | Event::Confirmed
+        | Event::Resumed { .. }
+        | Event::ExceptionLifted { .. }
+        | Event::RemedyApproved { .. }
+        | Event::RemedyConfirmed { .. }
+        | Event::AnswerGiven { .. }
+        | Event::ArticleUsed { .. }
+        | Event::AnswerJudged { .. }
+        | Event::PersonAsked
+        | Event::AlarmFired { .. } => Vec::new(),
+    }
+}
