@@ -66,7 +66,8 @@ pub(super) fn fits(command: &Command, entry: &Entry, erased: bool) -> bool {
             Command::GiveAnswer { body: said, article: from, .. },
             Event::Replied { body, automatic: true, .. },
         ) => {
-            let given = |event: &Event| matches!(event, Event::AnswerGiven { article, .. } if article == from);
+            let given =
+                |event: &Event| matches!(event, Event::AnswerGiven { article, .. } if article == from);
             same(said, body) && entry.events.get(1).is_some_and(given)
         }
         (Command::JudgeAnswer { helpful: found }, Event::AnswerJudged { helpful, .. }) => {
@@ -74,15 +75,22 @@ pub(super) fn fits(command: &Command, entry: &Entry, erased: bool) -> bool {
         }
         (Command::AskForPerson, _) => entry.events.contains(&Event::PersonAsked),
         (Command::Take, Event::Assigned { member, .. }) => entry.actor.member() == *member,
-        (Command::EndCall, Event::CallEnded)
-        | (Command::TellLookup, Event::LookupTold)
-        | (Command::Arrive, Event::Arrived)
-        | (Command::AcceptSolution, Event::SolutionAccepted)
-        | (Command::Confirm, Event::Confirmed)
-        | (Command::Resume { .. }, Event::Resumed { .. })
-        | (Command::LiftException { .. }, Event::ExceptionLifted { .. }) => true,
-        _ => false,
+        _ => fits_by_name(command, first),
     }
+}
+
+/// Commands that say no more than what was done.
+const fn fits_by_name(command: &Command, event: &Event) -> bool {
+    matches!(
+        (command, event),
+        (Command::EndCall, Event::CallEnded)
+            | (Command::TellLookup, Event::LookupTold)
+            | (Command::Arrive, Event::Arrived)
+            | (Command::AcceptSolution, Event::SolutionAccepted)
+            | (Command::Confirm, Event::Confirmed)
+            | (Command::Resume { .. }, Event::Resumed { .. })
+            | (Command::LiftException { .. }, Event::ExceptionLifted { .. })
+    )
 }
 
 /// Every entry was asked for, everything that was acknowledged is there, and time does not run backwards.
