@@ -2,6 +2,7 @@
 //! nothing internal can slip out that nobody wrote down here. Every request refuses fields that it does not know.
 
 pub mod article;
+pub mod advice;
 pub mod commitment;
 pub mod customer;
 pub mod enter;

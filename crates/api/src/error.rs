@@ -9,7 +9,7 @@ use axum::{
 };
 use yinuo_commitment::{Diagnostic, Language, Level, Text};
 use yinuo_core::{organisation::Organisation, ticket::Refusal};
-use yinuo_desk::{DeskError, TicketSheet};
+use yinuo_desk::{DeskError, NoAdvice, TicketSheet};
 
 pub(crate) use render::render;
 
@@ -158,6 +158,7 @@ impl ApiError {
                 DeskError::Full
                 | DeskError::NotSigned
                 | DeskError::OutOfService(_)
+                | DeskError::NoAdvice(_)
                 | DeskError::Unavailable(_),
             )
             | ApiError::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -197,7 +198,8 @@ impl ApiError {
     /// Seconds to wait before another try.
     const fn retry_after_s(&self) -> Option<u64> {
         match self {
-            ApiError::TooOften { wait_s } => Some(*wait_s),
+            ApiError::TooOften { wait_s }
+            | ApiError::Desk(DeskError::NoAdvice(NoAdvice::Resting { wait_s })) => Some(*wait_s),
             ApiError::Desk(DeskError::Full | DeskError::OutOfService(_)) => Some(60),
             ApiError::Desk(DeskError::NotSigned | DeskError::Unavailable(_)) | ApiError::Busy => Some(1),
             _ => None,

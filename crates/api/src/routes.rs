@@ -43,6 +43,7 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
         .routes(routes!(tickets::show::show))
         .routes(routes!(tickets::command::command))
         .routes(routes!(tickets::wording::check))
+        .routes(routes!(tickets::advice::advise))
         .routes(routes!(tickets::derivation::derivation))
         .routes(routes!(tickets::records::records))
         .routes(routes!(tickets::reveal::reveal))

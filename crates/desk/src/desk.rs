@@ -22,6 +22,7 @@ use yinuo_ledger::{
 };
 
 use crate::{
+    advice::Adviser,
     error::DeskError,
     feed::{Change, FEED_CAPACITY},
     knowledge::{Knowledge, Recent},
@@ -65,6 +66,8 @@ pub(crate) struct Inner {
     pub(crate) tailing: tokio::sync::Mutex<()>,
     pub(crate) meters: Meters,
     pub(crate) log: PublicLog,
+    /// A language model that may be asked, if the operator connects one.
+    pub(crate) adviser: OnceLock<Adviser>,
     /// Wakes the ticker when an alarm falls before the instant it waits for.
     pub(crate) earlier_alarm: Notify,
     /// The instant that the ticker waits for, in microseconds.
@@ -135,6 +138,7 @@ impl Desk {
             tailing: tokio::sync::Mutex::new(()),
             meters: Meters::default(),
             log: PublicLog::default(),
+            adviser: OnceLock::new(),
             earlier_alarm: Notify::new(),
             ticker_wakes_us: AtomicI64::new(i64::MAX),
             new_jobs: Notify::new(),

@@ -7,7 +7,7 @@ use yinuo_language::search::QueryError;
 use yinuo_language::wording::Remark;
 use yinuo_ledger::{LedgerError, transfer::Standing};
 
-use crate::sheet::TicketSheet;
+use crate::{advice::NoAdvice, sheet::TicketSheet};
 
 /// A failure of a use case. `code()` is a contract with API users; texts are not.
 #[derive(Debug)]
@@ -74,6 +74,8 @@ pub enum DeskError {
     Full,
     /// The organisation is not in service here: it is still arriving, or was moved away.
     OutOfService(Standing),
+    /// No advice of a language model can be had.
+    NoAdvice(NoAdvice),
     /// The ledger cannot answer now.
     Unavailable(LedgerError),
     /// The ledger or the program is broken; details are in the log.
@@ -104,6 +106,7 @@ impl DeskError {
             DeskError::NotSigned => "not-signed-yet",
             DeskError::Full => "storage-full",
             DeskError::OutOfService(_) => "out-of-service",
+            DeskError::NoAdvice(why) => why.code(),
             DeskError::Unavailable(_) => "unavailable",
             DeskError::Internal(_) => "internal",
         }
@@ -116,6 +119,7 @@ impl DeskError {
             DeskError::Invalid { text, .. } => return text.get(language).to_owned(),
             DeskError::Query(error) => return error.text(language),
             DeskError::OutOfService(standing) => return standing.tell(language).to_owned(),
+            DeskError::NoAdvice(why) => return why.text(language),
             DeskError::Erased { on } => return erased(*on, language),
             DeskError::StillOpen { numbers } => return still_open(numbers, language),
             DeskError::NotFound { .. } => {

@@ -17,6 +17,7 @@
 //!
 //! **Start reading** at [`Desk`], then [`submit`](Desk::submit) and [`command`](Desk::command).
 
+mod advice;
 mod audit;
 mod case;
 mod command;
@@ -59,6 +60,9 @@ mod veil;
 mod witness;
 mod wording;
 
+pub use advice::{
+    Advice, AdviceTask, Advised, Adviser, AdviserLine, Asked, Completion, Limits, LineFault, NoAdvice,
+};
 pub use audit::{AuditError, Audited, Evidence};
 pub use commitments::{CheckOutcome, PublishedView};
 pub use database_clock::{ClockError, DatabaseClock};

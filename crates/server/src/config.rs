@@ -13,7 +13,7 @@ use yinuo_commitment::{Language, Tables};
 use yinuo_core::id::OrgId;
 use yinuo_ledger::checkpoint::{KeyKind, LogKey, NoKey, VerifierKey};
 
-use crate::commands::say;
+use crate::{adviser::AdviserSection, commands::say};
 
 /// Everything that an operator sets.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -29,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) log: LogSection,
     /// Master keys.
     pub(crate) vault: VaultSection,
+    /// A language model that may be asked for advice.
+    pub(crate) adviser: AdviserSection,
     /// Own holiday tables by name: files in the line format of the calendar's tables.
     pub(crate) holidays: BTreeMap<String, PathBuf>,
 }
@@ -224,6 +226,7 @@ pub(crate) const VARIABLES: &[(&str, &str)] = &[
     ("YINUO_LOG_FORMAT", "log.format"),
     ("YINUO_MASTER_KEY_FILE", "vault.master-key-file"),
     ("YINUO_MASTER_KEY", "vault.master-key"),
+    ("YINUO_ADVISER_KEY", "adviser.key"),
 ];
 
 impl Config {
@@ -275,6 +278,7 @@ impl Config {
             "server.metrics-token" => self.server.metrics_token = Some(value.to_owned()),
             "vault.master-key-file" => self.vault.master_key_file = Some(PathBuf::from(value)),
             "vault.master-key" => self.vault.master_key = Some(value.to_owned()),
+            "adviser.key" => self.adviser.key = Some(value.to_owned()),
             "log.level" => value.clone_into(&mut self.log.level),
             "log.format" => {
                 self.log.format = match value {
@@ -317,6 +321,7 @@ impl Config {
                 )
             );
         }
+        self.adviser.check(language)?;
         self.log_filter(language)?;
         self.origin(language)?;
         self.witnesses(language)?;

@@ -5,6 +5,7 @@
 //! **Start reading** at [`wire`], which puts the parts together.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands talk to the person at the terminal")]
 
+mod adviser;
 mod arrival;
 mod assets;
 mod commands;

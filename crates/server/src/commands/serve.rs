@@ -10,7 +10,7 @@ use yinuo_ledger::Ledger;
 
 use super::{say, verify::unsound};
 use crate::{
-    assets,
+    adviser, assets,
     config::Config,
     example, keys, log_key,
     rotation::{HangUps, Rotation},
@@ -50,6 +50,7 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
     let desk = wire::open_desk(&config, &ledger, language).await?;
     let rotation = Rotation { source: keys::Source::of(&config), ledger, language };
     log_key::begin(&config, &desk, language).await?;
+    adviser::connect(&config.adviser, &desk, language)?;
     let broken = |error| unsound(&error, language).context(wire::place(&config));
     let records = desk.audit_at_start(config.ledger.verify_at_start).await.map_err(broken)?;
     tracing::info!(records, "the ledger was verified; `yinuo verify ledger` verifies all of a larger one");

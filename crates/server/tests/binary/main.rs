@@ -8,6 +8,7 @@
     reason = "a test that meets something else than it states has to fail, in its helping functions, too"
 )]
 
+mod adviser;
 mod alarms;
 mod attacks;
 mod backup;
