@@ -67,6 +67,14 @@ impl AdviserSection {
             let what = say(language, "应以 http:// 或 https:// 开头", "begins with http:// or https://");
             bail!("adviser.url: `{}` {what}", self.url);
         }
+        if self.url.contains('@') {
+            let what = say(
+                language,
+                "地址中不要写用户名或密码，请用 key-file",
+                "write no user and no password into the address; use key-file",
+            );
+            bail!("adviser.url: {what}");
+        }
         if self.model.trim().is_empty() {
             bail!("adviser.model: {}", say(language, "请写出模型名称", "name the model"));
         }

@@ -28,6 +28,9 @@ pub struct SessionDetail {
     pub operations: Vec<OperationWord>,
     /// The time here.
     pub now: Instant,
+    /// Name of the language model that may be asked for advice; none if none is connected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adviser: Option<String>,
 }
 
 /// The first admin.

@@ -21,5 +21,6 @@ pub(super) fn detail(api: &Api, member: &Member, session: &Session) -> SessionDe
         expires_at: session.expires_at.into(),
         operations: operations.map(Into::into).collect(),
         now: api.desk.now().into(),
+        adviser: api.desk.adviser().map(str::to_owned),
     }
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use yinuo_commitment::{Complexity, Facets, Kind, Language, Severity, Urgency};
 use yinuo_core::{
+    knowledge::Piece,
     ticket::{Customer, Entry, Event, Ticket},
     words::Words,
 };
@@ -31,13 +32,22 @@ const OPINION: &str = "Say what the request is. Answer with one JSON object and 
      false), and \"why\": one sentence.";
 
 const DRAFT: &str = "Draft the next reply of the service desk to the customer: polite, plain, short, without letterhead \
-     and signature. Answer with the text of the reply alone.";
+     and signature. Where one of the articles answers what the customer asks, say what it says and nothing beyond it; where \
+     none does, ask for what is missing or say that a colleague looks into it, and state no fact of your own about products, \
+     prices, places or procedures. Answer with the text of the reply alone.";
 
 const HANDOVER: &str = "Summarise the case for a colleague who takes it over: what the customer wants, what was done and \
      promised, what is open. At most eight short lines. Answer with the summary alone.";
 
-/// The question about a ticket. `language` is the asker's; a reply is drafted in the customer's.
-pub(super) fn ask(task: AdviceTask, ticket: &Ticket, entries: &[Entry], language: Language) -> Asked {
+/// The question about a ticket, with `articles` that may answer it. `language` is the asker's; a reply is drafted in the
+/// customer's.
+pub(super) fn ask(
+    task: AdviceTask,
+    ticket: &Ticket,
+    entries: &[Entry],
+    articles: &[Piece],
+    language: Language,
+) -> Asked {
     let (todo, language, answer_tokens_max) = match task {
         AdviceTask::Opinion => (OPINION, language, 200),
         AdviceTask::Draft => (DRAFT, ticket.language, 800),
@@ -49,12 +59,34 @@ pub(super) fn ask(task: AdviceTask, ticket: &Ticket, entries: &[Entry], language
     };
     let masks = Masks::of(entries);
     let facets = ticket.facets();
+    let articles: Vec<Value> = articles
+        .iter()
+        .map(|piece| json!({ "title": piece.title, "text": cut(&piece.body, TEXT_MAX_CHARS) }))
+        .collect();
+    let material = json!({
+        "request": {
+            "subject": ticket.subject.text().map(|text| cut(&masks.mask(text), 300)),
+            "text": ticket.body.text().map(|text| cut(&masks.mask(text), TEXT_MAX_CHARS)),
+            "kind": facets.kind.word(),
+            "urgency": facets.urgency.word(),
+            "received_at": ticket.received_at.to_string(),
+        },
+        "messages": messages(entries, task, &masks),
+        "articles": articles,
+    });
+    Asked {
+        system: format!("{RULES}\n\n{todo} {written}"),
+        material: material.to_string(),
+        answer_tokens_max,
+    }
+}
+
+/// What was said since the request, as long as there is room: the newest first to be taken, in order.
+fn messages(entries: &[Entry], task: AdviceTask, masks: &Masks) -> Vec<Value> {
     let mut messages: Vec<Value> = Vec::new();
     let mut left = MATERIAL_MAX_CHARS;
-    // The newest first while there is room.
-    for (entry, event) in
-        entries.iter().rev().flat_map(|entry| entry.events.iter().rev().map(move |e| (entry, e)))
-    {
+    let newest_first = entries.iter().rev().flat_map(|entry| entry.events.iter().rev().map(move |e| (entry, e)));
+    for (entry, event) in newest_first {
         let Some((from, words)) = message(event, task) else { continue };
         let Some(text) = words.text() else { continue };
         let text = cut(&masks.mask(text), TEXT_MAX_CHARS.min(left));
@@ -65,21 +97,7 @@ pub(super) fn ask(task: AdviceTask, ticket: &Ticket, entries: &[Entry], language
         messages.push(json!({ "from": from, "at": entry.at.to_string(), "text": text }));
     }
     messages.reverse();
-    let material = json!({
-        "request": {
-            "subject": ticket.subject.text().map(|text| cut(&masks.mask(text), 300)),
-            "text": ticket.body.text().map(|text| cut(&masks.mask(text), TEXT_MAX_CHARS)),
-            "kind": facets.kind.word(),
-            "urgency": facets.urgency.word(),
-            "received_at": ticket.received_at.to_string(),
-        },
-        "messages": messages,
-    });
-    Asked {
-        system: format!("{RULES}\n\n{todo} {written}"),
-        material: material.to_string(),
-        answer_tokens_max,
-    }
+    messages
 }
 
 /// What a question and its longest answer cost at most, in tokens: no tokeniser makes more of them than characters.

@@ -131,6 +131,12 @@ impl Desk {
         Ok(self.suggested(&question, case.ticket.language))
     }
 
+    /// Pieces that may answer what a customer asked last, the likeliest first.
+    pub(crate) fn pieces_for(&self, case: &Case) -> Vec<Piece> {
+        let suggested = self.suggested(&asked_last(case), case.ticket.language);
+        suggested.found.into_iter().map(|found| found.piece).collect()
+    }
+
     /// What the knowledge base says to a question, for whoever writes articles.
     pub fn ask_articles(&self, question: &str, actor: Actor) -> Result<Suggestions, DeskError> {
         Self::allow(actor, Operation::ReadArticles)?;

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{House, Server, text};
+use crate::support::{House, Server, text, until};
 
 const KEY: &str = "key-of-the-model";
 
@@ -178,6 +178,39 @@ fn advice_is_asked_with_masked_words_and_changes_nothing() {
 }
 
 #[test]
+fn a_draft_is_grounded_in_the_articles_that_answer() {
+    let house = House::new();
+    let agent = house.join("agent");
+    let manager = house.join("manager");
+    let model = ModelServer::start(|_| says("请先清洗滤网。"));
+    let server = house.serve_as(&["--config", &model.config(&house, "")]);
+    let headers = [("Authorization", manager.as_str())];
+    let session = server.get_as("/api/v1/session", &headers).expect(200).json();
+    assert_eq!(session["adviser"], "small", "{session}");
+    let piece = json!({ "title": "空调不制冷怎么办", "body": "先清洗滤网，再把温度调到 26 度。", "questions": ["空调不制冷", "空调不凉"] });
+    let draft = json!({ "id": "not-cooling", "text": { "zh": piece } });
+    server.post("/api/v1/articles", &headers, &draft).expect(201);
+    server.post("/api/v1/articles/not-cooling/approval", &headers, &json!({ "version": 1 })).expect(204);
+    let asked = json!({ "question": "空调不制冷" });
+    until("the article is found", || {
+        let said = server.post("/api/v1/knowledge/trials", &headers, &asked).expect(200).json();
+        (said["suggestions"][0]["id"] == "not-cooling").then_some(())
+    });
+    let id = ticket(&server, &manager);
+    for task in ["draft", "handover"] {
+        advise(&server, &agent, &id, task).expect(200);
+    }
+    let articles = |met: &Met| {
+        let content = text(&met.question["messages"][1]["content"]).to_owned();
+        serde_json::from_str::<Value>(&content).expect("one document")["articles"].clone()
+    };
+    let met = model.met();
+    assert_eq!(articles(&met[0])[0]["text"], "先清洗滤网，再把温度调到 26 度。");
+    assert_eq!(articles(&met[1]), json!([]), "a summary is of the case alone");
+    assert!(server.stop().success());
+}
+
+#[test]
 fn a_model_that_fails_is_told_kindly_and_left_alone() {
     let house = House::new();
     let agent = house.join("agent");
@@ -253,6 +286,7 @@ fn without_a_model_everything_else_works_and_a_wrong_section_is_refused() {
     assert!(server.stop().success());
     for (section, says) in [
         ("url = \"localhost:1\"\nmodel = \"m\"", "begins with http://"),
+        ("url = \"http://me:secret@127.0.0.1:1\"\nmodel = \"m\"", "use key-file"),
         ("url = \"http://127.0.0.1:1\"", "name the model"),
         ("url = \"http://127.0.0.1:1\"\nmodel = \"m\"\nseconds = 0", "1 to 120"),
         ("url = \"http://127.0.0.1:1\"\nmodel = \"m\"\nkey-file = \"gone.key\"", "gone.key"),
