@@ -2,9 +2,11 @@
 //   YINUO_BIN=path/to/yinuo node e2e/run.mjs
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+import { MODEL, startModel } from "./model.mjs";
 
 const bin = process.env.YINUO_BIN;
 if (!bin) {
@@ -15,7 +17,10 @@ if (!bin) {
 const data = await mkdtemp(join(tmpdir(), "yinuo-e2e-"));
 const addressFile = join(data, "address");
 const extra = (process.env.YINUO_ARGS ?? "").split(" ").filter((arg) => arg !== "");
-const args = ["serve", "--data", join(data, "desk"), "--listen", "127.0.0.1:0", "--address-file", addressFile, ...extra];
+const model = await startModel();
+const config = join(data, "yinuo.toml");
+await writeFile(config, `[adviser]\nurl = "${model.url}"\nmodel = "${MODEL}"\n`);
+const args = ["serve", "--config", config, "--data", join(data, "desk"), "--listen", "127.0.0.1:0", "--address-file", addressFile, ...extra];
 const server = spawn(bin, args, { stdio: ["ignore", "pipe", "pipe"] });
 let output = "";
 for (const stream of [server.stdout, server.stderr]) {
@@ -52,7 +57,7 @@ try {
   const base = await ready();
   // One after the other, in this order: the first one settles the desk that the others work at.
   status = 0;
-  for (const name of ["journeys", "disputes", "receipts", "privacy", "search", "knowledge", "wording"]) {
+  for (const name of ["journeys", "disputes", "receipts", "privacy", "search", "knowledge", "wording", "advice"]) {
     const journeys = spawn(process.execPath, ["--test", new URL(`${name}.test.mjs`, import.meta.url).pathname], {
       stdio: "inherit",
       env: { ...process.env, BASE_URL: base, SETUP_CODE: process.env.SETUP_CODE ?? setupCode() },
@@ -66,6 +71,7 @@ try {
 } finally {
   server.kill("SIGTERM");
   await ended;
+  model.stop();
   await rm(data, { recursive: true, force: true });
 }
 process.exit(status);

@@ -1,8 +1,8 @@
 //! What goes over the wire. Apart from the domain types on purpose: a rename inside cannot change the interface, and
 //! nothing internal can slip out that nobody wrote down here. Every request refuses fields that it does not know.
 
-pub mod article;
 pub mod advice;
+pub mod article;
 pub mod commitment;
 pub mod customer;
 pub mod enter;

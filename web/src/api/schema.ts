@@ -692,6 +692,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the language model, if the operator connected one: a second opinion on what the request is, a draft of the next
+         *     reply, or a summary for whoever takes over. What leaves the house is masked; what comes back is neither recorded nor
+         *     sent, and is for a person to use.
+         */
+        post: operations["advise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/article": {
         parameters: {
             query?: never;
@@ -922,6 +943,24 @@ export interface components {
          * @enum {string}
          */
         ActorWord: "customer" | "member" | "system";
+        /** @description Advice: for a person to use, change or drop. Nothing of it is recorded or sent. */
+        AdviceAnswer: {
+            facets?: components["schemas"]["Facets"] | null;
+            /** @description The model that gave it. */
+            model: string;
+            /** @description The draft or the summary; with an opinion, why. */
+            text: string;
+        };
+        /** @description Asking for advice. */
+        AdviceRequest: {
+            /** @description For what. */
+            task: components["schemas"]["AdviceTaskWord"];
+        };
+        /**
+         * @description What a model is asked for.
+         * @enum {string}
+         */
+        AdviceTaskWord: "opinion" | "draft" | "handover";
         /** @description A ladder step or due of a clock. */
         AlarmDetail: {
             /**
@@ -3261,6 +3300,8 @@ export interface components {
         };
         /** @description Who is signed in. */
         SessionDetail: {
+            /** @description Name of the language model that may be asked for advice; none if none is connected. */
+            adviser?: string | null;
             /** @description What every changing request has to send in the header `X-CSRF-Token`. */
             csrf_token: string;
             /** @description Until when. */
@@ -5722,6 +5763,45 @@ export interface operations {
                 };
             };
             /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    advise: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path: {
+                /** @description Id of the ticket, `tkt_…`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdviceRequest"];
+            };
+        };
+        responses: {
+            /** @description The advice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdviceAnswer"];
+                };
+            };
+            /** @description No advice, and why */
             default: {
                 headers: {
                     [name: string]: unknown;

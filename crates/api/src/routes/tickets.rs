@@ -1,7 +1,7 @@
 //! Routes of tickets.
 
-pub(crate) mod article;
 pub(crate) mod advice;
+pub(crate) mod article;
 pub(crate) mod command;
 pub(crate) mod counts;
 pub(crate) mod create;

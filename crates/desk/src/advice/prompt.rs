@@ -85,7 +85,8 @@ pub(super) fn ask(
 fn messages(entries: &[Entry], task: AdviceTask, masks: &Masks) -> Vec<Value> {
     let mut messages: Vec<Value> = Vec::new();
     let mut left = MATERIAL_MAX_CHARS;
-    let newest_first = entries.iter().rev().flat_map(|entry| entry.events.iter().rev().map(move |e| (entry, e)));
+    let newest_first =
+        entries.iter().rev().flat_map(|entry| entry.events.iter().rev().map(move |e| (entry, e)));
     for (entry, event) in newest_first {
         let Some((from, words)) = message(event, task) else { continue };
         let Some(text) = words.text() else { continue };
