@@ -26,6 +26,7 @@ const router = createRouter({
     { path: "/knowledge", component: () => import("./features/knowledge/KnowledgePage.vue") },
     { path: "/knowledge/:id", component: () => import("./features/knowledge/ArticlePage.vue"), props: true },
     { path: "/ledger", component: () => import("./features/ledger/LedgerPage.vue") },
+    { path: "/understanding", component: () => import("./features/understanding/UnderstandingPage.vue") },
     { path: "/phrases", component: () => import("./features/phrases/PhrasesPage.vue") },
     { path: "/people", component: () => import("./features/people/PeoplePage.vue") },
     { path: "/:rest(.*)*", component: () => import("./shell/NotFound.vue") },

@@ -3,6 +3,7 @@
 
 pub mod advice;
 pub mod article;
+pub mod assessment;
 pub mod commitment;
 pub mod customer;
 pub mod enter;
@@ -23,6 +24,7 @@ pub mod search;
 pub mod session;
 pub mod sheet;
 pub mod timeline;
+pub mod understanding;
 pub mod wording;
 pub mod words;
 

@@ -28,6 +28,7 @@ use utoipa::{
         (name = "phrases", description = "Standard phrases."),
         (name = "figures", description = "Figures from the ledger."),
         (name = "people", description = "People and teams."),
+        (name = "understanding", description = "How texts are understood: rules, models, corrections."),
         (name = "notices", description = "Notices to oneself."),
         (name = "import", description = "Requests with their dates."),
         (name = "feed", description = "What happens, live."),

@@ -23,6 +23,7 @@ pub(crate) mod session;
 mod setup;
 mod teams;
 mod tickets;
+mod understanding;
 
 /// The routes with their descriptions.
 pub(crate) fn all() -> OpenApiRouter<Api> {
@@ -78,6 +79,11 @@ pub(crate) fn all() -> OpenApiRouter<Api> {
         .routes(routes!(notices::list::list))
         .routes(routes!(notices::read::read))
         .routes(routes!(imports::create::create))
+        .routes(routes!(understanding::show::show))
+        .routes(routes!(understanding::learn::learn))
+        .routes(routes!(understanding::choose::choose))
+        .routes(routes!(understanding::weigh::weigh))
+        .routes(routes!(understanding::rules::write))
         .routes(routes!(feed::watch::watch))
 }
 

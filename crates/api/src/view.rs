@@ -1,6 +1,7 @@
 //! From the desk's answers to what goes over the wire.
 
 mod article;
+mod assessment;
 mod clock;
 mod commitment;
 mod customer;
@@ -14,6 +15,7 @@ mod phrases;
 mod search;
 mod sheet;
 mod timeline;
+mod understanding;
 mod wording;
 
 pub(crate) use article::{
@@ -33,4 +35,5 @@ pub(crate) use names::{actor, member_name, person, team};
 pub(crate) use phrases::{filled_phrase, phrase};
 pub(crate) use search::search_answer;
 pub(crate) use sheet::ticket_detail;
+pub(crate) use understanding::{model_detail, understanding_detail};
 pub(crate) use wording::{wording_remarks, wording_report};

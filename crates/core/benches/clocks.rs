@@ -36,6 +36,7 @@ fn request(company: &Company, kind: Kind) -> Request {
         facets: Facets::of(kind),
         classifier: Classifier::Rules,
         why: "".into(),
+        assessment: None,
         pins: company.pins(),
         tzdb: "bench".into(),
         external: None,

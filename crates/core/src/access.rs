@@ -33,6 +33,10 @@ pub enum Operation {
     DraftArticles,
     /// Approve and withdraw articles of the knowledge base.
     ApproveArticles,
+    /// See how texts are understood: rules, models, corrections by person.
+    ReadUnderstanding,
+    /// Write rules, have a model learned, choose one, leave somebody's corrections out.
+    ManageUnderstanding,
     /// Send a message although the check of wording blocks it.
     OverrideWording,
     /// Add, change and withdraw standard phrases.
@@ -56,6 +60,8 @@ impl Operation {
         Operation::ReadArticles,
         Operation::DraftArticles,
         Operation::ApproveArticles,
+        Operation::ReadUnderstanding,
+        Operation::ManageUnderstanding,
         Operation::OverrideWording,
         Operation::ManagePhrases,
     ];
@@ -77,6 +83,8 @@ impl Operation {
             Operation::ReadArticles => "read-articles",
             Operation::DraftArticles => "draft-articles",
             Operation::ApproveArticles => "approve-articles",
+            Operation::ReadUnderstanding => "read-understanding",
+            Operation::ManageUnderstanding => "manage-understanding",
             Operation::OverrideWording => "override-wording",
             Operation::ManagePhrases => "manage-phrases",
         }
@@ -103,7 +111,8 @@ pub const fn may(role: Role, operation: Operation) -> bool {
         Operation::Import => matches!(role, Role::Manager | Role::Admin),
         // Who deals with customers; an auditor checks tickets, not people.
         Operation::FindByContact => !matches!(role, Role::Auditor | Role::Admin),
-        Operation::ReadLooks => {
+        Operation::ManageUnderstanding => matches!(role, Role::Manager),
+        Operation::ReadLooks | Operation::ReadUnderstanding => {
             matches!(role, Role::TeamLead | Role::Supervision | Role::Manager | Role::Auditor)
         }
         // P9: whoever answers for what a team says, and stands for it with a reason.

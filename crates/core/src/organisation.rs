@@ -1,5 +1,7 @@
 //! The organisation itself: its commitments and its people, folded from events like a ticket.
 
+mod understanding;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -14,6 +16,8 @@ use crate::{
     personal::ErasureReason,
     roster::{Actor, Member, Role, Roster, Team},
 };
+
+pub use understanding::{LearnedModel, LearningVerdict, ModelFigures, Understanding, WrittenRules};
 
 /// The events of one decision about the organisation.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,6 +88,28 @@ pub enum OrganisationEvent {
         tickets: Vec<TicketId>,
         /// Why.
         reason: ErasureReason,
+    },
+    /// Rules were written that classify requests; an empty text takes them back.
+    RulesWritten {
+        /// The text.
+        text: String,
+    },
+    /// A model was learned and compared with the one in use.
+    ModelLearned {
+        /// What it is.
+        model: LearnedModel,
+    },
+    /// Another model was put to use.
+    ModelChosen {
+        /// Its version; 0 is the shipped one.
+        version: u32,
+    },
+    /// The corrections of a person are counted when models are learned, or left out.
+    CorrectionsWeighed {
+        /// Whose.
+        member: MemberId,
+        /// Whether they count.
+        counted: bool,
     },
     /// A standard phrase was added or changed.
     PhraseSaved {
@@ -188,6 +214,8 @@ pub struct Organisation {
     pub roster: Roster,
     /// Whether the worked example was loaded.
     pub example: bool,
+    /// What it knows about understanding texts.
+    pub understanding: Understanding,
     /// Tickets whose customer was erased.
     pub erased: BTreeMap<TicketId, Erasure>,
     /// The knowledge base.
@@ -254,6 +282,10 @@ pub fn apply(mut organisation: Organisation, entry: &OrganisationEntry) -> Organ
                 let erasure = Erasure { person: *person, at: entry.at, by: entry.actor, reason: *reason };
                 organisation.erased.extend(tickets.iter().map(|ticket| (*ticket, erasure)));
             }
+            OrganisationEvent::RulesWritten { .. }
+            | OrganisationEvent::ModelLearned { .. }
+            | OrganisationEvent::ModelChosen { .. }
+            | OrganisationEvent::CorrectionsWeighed { .. } => organisation.understanding.apply(entry, event),
             OrganisationEvent::PhraseSaved { id, kinds, step, title, text } => {
                 let own = OwnPhrase {
                     kinds: kinds.clone(),

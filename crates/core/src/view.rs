@@ -7,7 +7,7 @@ use crate::{
     breach,
     clock::{self, Clock, ClockEnd, ClockKey},
     id::{MemberId, TeamId, TicketId},
-    ticket::{Facts, Outcome, ReopenReason, Stage, Ticket},
+    ticket::{Facts, Outcome, ReopenReason, Stage, Ticket, Triage},
     words::Words,
 };
 
@@ -72,6 +72,8 @@ pub struct TicketRow {
     /// Whether it was closed as settled in its first round, never reopened, after at most one contact by a person. A
     /// call from pick-up to hang-up is one contact.
     pub first_contact: bool,
+    /// Whether a person has to look at what it was classified as, or has.
+    pub triage: Option<Triage>,
 }
 
 /// One clock for figures: dated facts only, so that figures can judge it as of any instant.
@@ -164,6 +166,7 @@ fn ticket_row(ticket: &Ticket, facts: &Facts<'_>, clocks: &[Clock]) -> TicketRow
             .iter()
             .any(|round| round.reopened == Some(ReopenReason::SecondComplaint)),
         first_contact: settled_at_first_contact(ticket),
+        triage: ticket.triage(),
     }
 }
 

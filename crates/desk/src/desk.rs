@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, atomic::AtomicI64},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicI64},
+    },
 };
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
@@ -26,11 +29,13 @@ use crate::{
     error::DeskError,
     feed::{Change, FEED_CAPACITY},
     knowledge::{Knowledge, Recent},
+    learning::Learning,
     load::Load,
     meters::Meters,
     ports::Ports,
     public_log::PublicLog,
     tail::Told,
+    understanding::Reader,
 };
 
 /// What an operator sets for the organisation.
@@ -56,6 +61,10 @@ pub(crate) struct Inner {
     pub(crate) house: RwLock<Arc<House>>,
     /// One change of the organisation at a time in this process; the ledger's versions guard against others.
     pub(crate) organising: tokio::sync::Mutex<()>,
+    /// Learning from corrections, and figures about it.
+    pub(crate) learning: Learning,
+    /// Whether this process signs the log at present, and does what one process does for all.
+    pub(crate) leads: AtomicBool,
     pub(crate) load: Mutex<Load>,
     pub(crate) feed: broadcast::Sender<Change>,
     /// What the feed has told of the log.
@@ -102,6 +111,8 @@ pub(crate) struct House {
     pub(crate) organisation: Arc<Organisation>,
     pub(crate) tail: Option<Tail>,
     pub(crate) commitments: BTreeMap<ContentHash, Arc<Commitment>>,
+    /// Reads texts by the rules and the model of the organisation.
+    pub(crate) reader: Arc<Reader>,
     /// What the organisation publishes of itself, once somebody has asked: see [`House::own`].
     pub(crate) own: OnceLock<Leave>,
 }
@@ -131,6 +142,8 @@ impl Desk {
             index,
             house: RwLock::new(Arc::new(house)),
             organising: tokio::sync::Mutex::new(()),
+            learning: Learning::default(),
+            leads: AtomicBool::new(false),
             load: Mutex::new(load),
             feed: broadcast::channel(FEED_CAPACITY).0,
             told: Mutex::new(told),

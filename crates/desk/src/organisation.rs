@@ -17,14 +17,18 @@ use crate::{
     desk::{Desk, House},
     error::DeskError,
     feed::Change,
+    understanding::Reader,
 };
 
 /// Loads the organisation from its stream. An organisation without entries is empty, not an error.
 pub(crate) async fn load(org: &OrgId, ledger: &dyn Ledger) -> Result<House, DeskError> {
+    let organisation = Organisation::default();
+    let reader = Reader::of(org, ledger, &organisation.understanding, None).await;
     let nothing = House {
-        organisation: Arc::default(),
+        organisation: Arc::new(organisation),
         tail: None,
         commitments: BTreeMap::new(),
+        reader,
         own: OnceLock::new(),
     };
     reload(org, ledger, &nothing).await
@@ -37,7 +41,8 @@ async fn reload(org: &OrgId, ledger: &dyn Ledger, known: &House) -> Result<House
     let entries = loaded.map(|loaded| loaded.entries).unwrap_or_default();
     let folded = entries.iter().fold(Organisation::default(), organisation::apply);
     let commitments = all_compiled(&folded, known)?;
-    Ok(House { organisation: Arc::new(folded), tail, commitments, own: OnceLock::new() })
+    let reader = Reader::of(org, ledger, &folded.understanding, Some(&known.reader)).await;
+    Ok(House { organisation: Arc::new(folded), tail, commitments, reader, own: OnceLock::new() })
 }
 
 /// Every published commitment, compiled. What `known` had published already, word for word, it has compiled already.
@@ -119,8 +124,11 @@ impl Desk {
             match self.0.ledger.append(append).await {
                 Ok(appended) => {
                     let tail = Some(Tail { version: appended.seq, head: appended.hash });
+                    let ledger = self.0.ledger.as_ref();
+                    let wanted = &changed.understanding;
+                    let reader = Reader::of(&self.0.org, ledger, wanted, Some(&house.reader)).await;
                     let organisation = Arc::new(changed);
-                    self.take_up(House { organisation, tail, commitments, own: OnceLock::new() });
+                    self.take_up(House { organisation, tail, commitments, reader, own: OnceLock::new() });
                     let change = Change {
                         position: appended.position,
                         ticket: None,

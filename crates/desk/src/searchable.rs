@@ -153,6 +153,8 @@ fn texts(event: &Event, mut to: impl FnMut(PartKind, bool, &str)) {
         | Event::RemedyDelivered { note: body, .. } => give(PartKind::Course, false, body),
         // Reasons that were made by the product, contact data, reasons of looks, and what has no words.
         Event::Classified { .. }
+        | Event::Assessed { .. }
+        | Event::ClassificationConfirmed
         | Event::CustomerCorrected { .. }
         | Event::Revealed { .. }
         | Event::AnswerGiven { .. }

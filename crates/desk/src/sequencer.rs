@@ -4,7 +4,7 @@
 //! the root that was signed last, somebody has changed, cut off or exchanged records, and nothing is signed any more
 //! until people have looked at it. A signed fork could never be taken back.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, atomic::Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
@@ -112,6 +112,7 @@ impl Sequencer {
         if self.lead.is_none() {
             self.lead = ledger.lead(org).await?;
         }
+        self.desk.0.leads.store(self.lead.is_some(), Ordering::Relaxed);
         if self.lead.is_none() {
             // Whoever waits for a receipt here learns of what another process signs.
             let kept = ledger.checkpoint(org).await?;
@@ -141,6 +142,7 @@ impl Sequencer {
 
     /// Gives up the lead.
     pub async fn step_down(mut self) -> Result<(), LedgerError> {
+        self.desk.0.leads.store(false, Ordering::Relaxed);
         match self.lead.take() {
             Some(lead) => lead.step_down().await,
             None => Ok(()),

@@ -20,6 +20,7 @@ use crate::{
     error::DeskError,
     meters::Meters,
     sheet::TicketSheet,
+    understanding,
 };
 
 /// A request as a channel hands it over. What the customer did not say, the rules of classification do.
@@ -251,7 +252,9 @@ impl Desk {
             technical: submission.technical,
             topic: submission.topic.as_deref(),
         };
-        let classification = yinuo_language::classify(&given);
+        let reader = &house.reader;
+        let classification = reader.classifier.classify(&given);
+        let assessment = understanding::assessment(&classification, reader.version());
         let classifier = match (submission.kind, actor) {
             (None, _) => Classifier::Rules,
             (Some(_), Actor::Member { .. }) => Classifier::Person,
@@ -267,6 +270,7 @@ impl Desk {
             language: submission.language.unwrap_or(classification.language),
             classifier,
             why: classification.why.as_str().into(),
+            assessment: Some(assessment),
             facets: classification.facets,
             pins,
             tzdb: yinuo_calendar::tzdb_version().to_owned(),

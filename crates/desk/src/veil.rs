@@ -107,6 +107,7 @@ fn texts(event: &mut Event) -> Vec<&mut Words> {
         | Event::CustomerCorrected { why: words, .. }
         | Event::Revealed { reason: words, .. }
         | Event::WordingOverridden { reason: words, .. } => vec![words],
+        Event::Assessed { assessment } => vec![&mut assessment.words],
         Event::Assigned { .. }
         | Event::LeftUnassigned
         | Event::PickedUp { .. }
@@ -123,6 +124,7 @@ fn texts(event: &mut Event) -> Vec<&mut Words> {
         | Event::ArticleUsed { .. }
         | Event::AnswerJudged { .. }
         | Event::PersonAsked
+        | Event::ClassificationConfirmed
         | Event::AlarmFired { .. } => Vec::new(),
     }
 }

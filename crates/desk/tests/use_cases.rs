@@ -40,6 +40,8 @@ mod persons;
 mod phrases;
 #[path = "use_cases/search.rs"]
 mod search;
+#[path = "use_cases/understanding.rs"]
+mod understanding;
 #[path = "use_cases/veil.rs"]
 mod veil;
 #[path = "use_cases/wording.rs"]

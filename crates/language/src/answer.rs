@@ -20,7 +20,8 @@ impl Probability {
         Self((share.clamp(0.0, 1.0) * 10_000.0).round() as u16)
     }
 
-    pub(crate) const fn of_ten_thousandths(parts: u16) -> Self {
+    /// From ten-thousandths; more than 10,000 is certain.
+    pub const fn of_ten_thousandths(parts: u16) -> Self {
         Self(if parts > 10_000 { 10_000 } else { parts })
     }
 

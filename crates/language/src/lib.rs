@@ -4,8 +4,8 @@
 //! Four layers, the first that speaks decides: what somebody stated; the rules of the organisation ([`Rules`]); the shipped
 //! lists of words (`data/cues.txt`), whose guards keep a negated word silent (不急, "not urgent"); a learned model
 //! ([`Model`]), shipped and learned anew from the corrections of the organisation. Of lists and model the higher urgency
-//! and severity holds. An answer below its threshold says so, and [`strictest`] names the readings under which clocks run
-//! until somebody has looked.
+//! and severity holds. An answer below its threshold says so and what else it could be; whoever runs clocks reads it every
+//! way until somebody has looked.
 //!
 //! **Not here:** tickets, storage, anything that waits, reads a clock or draws lots: the order of learning comes from a seed.
 //!
@@ -32,7 +32,6 @@ mod normal;
 pub mod personal;
 mod rules;
 pub mod search;
-mod strictest;
 pub mod tokens;
 pub mod train;
 mod why;
@@ -47,7 +46,6 @@ pub use self::{
     model::{Model, ModelError},
     normal::language_of,
     rules::{RuleError, Rules},
-    strictest::{NEGLIGIBLE, strictest},
 };
 
 /// A request as it came in, with whatever somebody already stated about it.

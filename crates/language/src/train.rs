@@ -12,6 +12,8 @@ mod softmax;
 
 use std::collections::BTreeSet;
 
+use yinuo_commitment::Language;
+
 pub(crate) use self::draw::Draw;
 pub use self::people::{PersonReport, people};
 pub(crate) use self::softmax::softmax;
@@ -76,16 +78,26 @@ pub enum TrainError {
     },
 }
 
-impl std::fmt::Display for TrainError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::TooFew { texts } => write!(
-                f,
-                "{texts} texts are too few to learn from: some dimension needs two labels with {} texts each; add the \
-                 shipped texts or wait for more corrections",
-                lessons::TEXTS_MIN
+impl TrainError {
+    /// What is missing and what to do.
+    pub fn text(&self, language: Language) -> String {
+        let Self::TooFew { texts } = self;
+        let least = lessons::TEXTS_MIN;
+        match language {
+            Language::Zh => format!(
+                "可学习的文本只有 {texts} 条，太少：至少有一个维度的两个取值各需 {least} 条；请等待更多更正"
+            ),
+            Language::En => format!(
+                "{texts} texts are too few to learn from: some dimension needs two labels with {least} texts each; add \
+                 the shipped texts or wait for more corrections"
             ),
         }
+    }
+}
+
+impl std::fmt::Display for TrainError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text(Language::En))
     }
 }
 

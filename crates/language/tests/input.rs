@@ -1,9 +1,7 @@
 //! Texts as bad as they come: every one gets an answer, and a long one takes no longer than its beginning.
 
 use yinuo_commitment::{Kind, Language};
-use yinuo_language::{
-    Classification, Classifier, Dimension, Given, Model, NEGLIGIBLE, Source, shipped_model, strictest,
-};
+use yinuo_language::{Classification, Classifier, Dimension, Given, Model, Source, shipped_model};
 
 /// What everything that is shipped says.
 fn classify(given: &Given<'_>) -> Classification {
@@ -21,7 +19,6 @@ fn texts_that_say_nothing_are_questions_for_a_person() {
         let said = classify(&body(text));
         assert_eq!(said.facets.kind, Kind::Consultation, "{text:?}");
         assert!(said.needs_triage, "{text:?}");
-        assert!(!strictest(&said, NEGLIGIBLE).is_empty());
     }
 }
 

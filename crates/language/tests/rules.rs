@@ -1,7 +1,7 @@
 //! Rules of an organisation: what they mean, and what is said about wrong ones.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use yinuo_commitment::{Kind, Urgency};
+use yinuo_commitment::{Kind, Language, Urgency};
 use yinuo_language::{Classifier, Given, Rules, Sentiment, Source};
 
 const RULES: &str = r#"
@@ -113,6 +113,21 @@ fn wrong_rules_are_told_with_place_and_remedy() {
 }
 
 #[test]
+fn what_is_wrong_is_told_in_chinese_too() {
+    let errors =
+        Rules::read("rule 停电\nwhen text has any of 停电\nand text has\nthen kind = wish").unwrap_err();
+    let told: Vec<String> = errors.iter().map(|error| error.text(Language::Zh)).collect();
+    assert_eq!(
+        told,
+        [
+            "第 3 行第 13 列：这一行没有写完；请写 `any`, `all`",
+            "第 4 行第 13 列：`wish` 不是 kind 的取值；请写 `consultation`, `repair`, `complaint`, `suggestion`, `praise`",
+            "第 1 行第 1 列：规则 `停电` 没有写明结果；请写 `then kind = …`",
+        ]
+    );
+}
+
+#[test]
 fn an_example_that_does_not_hold_is_an_error() {
     let rules = |end: &str| format!("rule a\nwhen text has any of 停电\nthen kind = repair\n{end}");
     assert!(Rules::read(&rules("example \"停电了\"")).is_ok());
@@ -132,7 +147,7 @@ fn all_errors_are_told_at_once_and_bad_input_does_no_harm() {
     let errors = Rules::read("rule a\nwhen\nthen kind = x\n???").unwrap_err();
     assert!(errors.len() >= 4, "{errors:#?}");
     assert!(Rules::read("").unwrap().is_empty());
-    assert!(Rules::read(&"x".repeat(2 << 20)).unwrap_err()[0].wrong.contains("1 MB"));
+    assert!(Rules::read(&"x".repeat(2 << 20)).unwrap_err()[0].wrong.zh.contains("1 MB"));
     for junk in
         ["rule 规", "then", "rule \"", "rule a\nwhen text has any of \u{0}", "rule a\nwhen text has any of *"]
     {

@@ -38,7 +38,9 @@ use crate::{Custody, Hash, LedgerError, Loaded, SealedContent, Stream, chain};
 /// |---|---|
 /// | 1 | |
 /// | 2 | `revealed` of a ticket, `person-erased` of the organisation |
-/// | 3 | `answer-given`, `article-used`, `answer-judged`, `person-asked`, `wording-overridden` of a ticket, `texts` among what was `revealed`; `article-…`, `phrase-saved`, `phrase-withdrawn` of the organisation |
+/// | 3 | `answer-given`, `article-used`, `answer-judged`, `person-asked`, `wording-overridden`, `assessed`,
+///       `classification-confirmed` of a ticket, `texts` among what was `revealed`; `article-…`, `phrase-saved`,
+///       `phrase-withdrawn`, `rules-written`, `model-learned`, `model-chosen`, `corrections-weighed` of the organisation |
 pub const VERSION: u32 = 3;
 
 /// The end of a stream, to which the next record is chained.

@@ -92,6 +92,7 @@ fn ticket(row: &TicketRow) -> Value {
         "next_due": row.next_due.as_ref().map(|key| json!([key.commitment, key.promise.as_str(), key.round])),
         "round": row.round, "breach": row.breach.map(yinuo_commitment::Grade::word), "ratings": row.ratings,
         "second_complaint": row.second_complaint, "first_contact": row.first_contact,
+        "triage": row.triage.map(yinuo_core::ticket::Triage::word),
     })
 }
 

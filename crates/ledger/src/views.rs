@@ -8,7 +8,7 @@ use yinuo_commitment::{Channel, Kind, PromiseId};
 use yinuo_core::{
     clock::ClockKey,
     id::{MemberId, OrgId, TeamId, TicketId},
-    ticket::Stage,
+    ticket::{Stage, Triage},
     view::{ClockRow, TicketRow},
 };
 
@@ -37,6 +37,8 @@ pub struct TicketFilter {
     pub received_from: Option<Timestamp>,
     /// Received before.
     pub received_to: Option<Timestamp>,
+    /// Where a person has to look at the classification, or has.
+    pub triage: Vec<Triage>,
     /// The number begins with this.
     pub number_prefix: Option<String>,
 }
@@ -52,6 +54,7 @@ impl TicketFilter {
             && same(self.member.as_ref(), row.member.as_ref())
             && (!self.unassigned || row.member.is_none())
             && self.overdue_as_of.is_none_or(|now| row.next_due_at.is_some_and(|due| due < now))
+            && (self.triage.is_empty() || row.triage.is_some_and(|triage| self.triage.contains(&triage)))
             && within(self.received_from, self.received_to, row.received_at)
             && self.number_prefix.as_ref().is_none_or(|prefix| row.number.starts_with(prefix.as_str()))
     }

@@ -14,10 +14,13 @@ use yinuo_core::{
     clock::{ClockKey, StepAt},
     id::{ArticleId, MemberId, OrgId, PersonId, TeamId, TicketId},
     knowledge::{ArticleText, Piece},
-    organisation::{OrganisationEntry, OrganisationEvent},
+    organisation::{LearnedModel, LearningVerdict, ModelFigures, OrganisationEntry, OrganisationEvent},
     personal::{ErasureReason, PersonalField},
     roster::{Actor, Role},
-    ticket::{AssignReason, Classifier, Customer, Entry, Event, Outcome, Pin, Purpose, ReopenReason, Told},
+    ticket::{
+        Assessment, AssignReason, Basis, Classifier, Customer, Dimension, Entry, Event, Opinion, Outcome,
+        Pin, Purpose, ReopenReason, Told,
+    },
     words::Words,
 };
 use yinuo_ledger::{
@@ -56,6 +59,8 @@ fn name(event: &Event) -> &'static str {
     match event {
         Event::Received { .. } => "received",
         Event::Classified { .. } => "classified",
+        Event::Assessed { .. } => "assessed",
+        Event::ClassificationConfirmed => "classification-confirmed",
         Event::Assigned { .. } => "assigned",
         Event::LeftUnassigned => "left-unassigned",
         Event::PickedUp { .. } => "picked-up",
@@ -102,7 +107,7 @@ fn name(event: &Event) -> &'static str {
     }
 }
 
-const EVENTS: usize = 45;
+const EVENTS: usize = 47;
 
 fn organisation_name(event: &OrganisationEvent) -> &'static str {
     match event {
@@ -112,6 +117,10 @@ fn organisation_name(event: &OrganisationEvent) -> &'static str {
         OrganisationEvent::MemberJoined { .. } => "member-joined",
         OrganisationEvent::MemberLeft { .. } => "member-left",
         OrganisationEvent::PersonErased { .. } => "person-erased",
+        OrganisationEvent::RulesWritten { .. } => "rules-written",
+        OrganisationEvent::ModelLearned { .. } => "model-learned",
+        OrganisationEvent::ModelChosen { .. } => "model-chosen",
+        OrganisationEvent::CorrectionsWeighed { .. } => "corrections-weighed",
         OrganisationEvent::PhraseSaved { .. } => "phrase-saved",
         OrganisationEvent::PhraseWithdrawn { .. } => "phrase-withdrawn",
         OrganisationEvent::ExampleLoaded => "example-loaded",
@@ -121,10 +130,51 @@ fn organisation_name(event: &OrganisationEvent) -> &'static str {
     }
 }
 
-const ORGANISATION_EVENTS: usize = 12;
+const ORGANISATION_EVENTS: usize = 16;
 
 fn article() -> ArticleId {
     ArticleId::new("router-red-light").unwrap()
+}
+
+fn assessment() -> Assessment {
+    let opinion = |dimension, value: &str, basis, sure| Opinion {
+        dimension,
+        value: value.into(),
+        probability: 6_200,
+        basis,
+        sure,
+        others: vec![("complaint".into(), 2_100)],
+    };
+    Assessment {
+        model: "shipped".into(),
+        opinions: vec![
+            opinion(Dimension::Kind, "repair", Basis::Model, false),
+            opinion(Dimension::Urgency, "urgent", Basis::Rule { name: "停电".into() }, true),
+        ],
+        words: words("电梯\t停运\n被困"),
+    }
+}
+
+fn learned_model() -> LearnedModel {
+    LearnedModel {
+        version: 2,
+        digest: "ab".repeat(32),
+        base_texts: 3_346,
+        corrections: 120,
+        fingerprint: "00112233445566ff".into(),
+        left_out: vec![member(3)],
+        verdict: LearningVerdict::Adopted,
+        figures: vec![ModelFigures {
+            dimension: Dimension::Kind,
+            texts: 870,
+            accuracy_before: 7_520,
+            accuracy: 7_610,
+            macro_f1_before: 7_480,
+            macro_f1: 7_590,
+            noise: 150,
+            worse: false,
+        }],
+    }
 }
 
 fn course() -> Vec<Event> {
@@ -236,6 +286,8 @@ fn later_course() -> Vec<Event> {
         Event::ArticleUsed { article: article(), version: 2, edited: true },
         Event::AnswerJudged { article: article(), version: 2, helpful: false },
         Event::PersonAsked,
+        Event::Assessed { assessment: assessment() },
+        Event::ClassificationConfirmed,
         Event::WordingOverridden {
             objections: vec!["others-data".into(), "deadline".into()],
             reason: words("邻居已同意转告"),
@@ -278,6 +330,10 @@ fn organisation_course() -> Vec<OrganisationEvent> {
             tickets: vec![ticket(1), ticket(2)],
             reason: ErasureReason::ConsentWithdrawn,
         },
+        OrganisationEvent::RulesWritten { text: "rule \"停电\"\n".into() },
+        OrganisationEvent::ModelLearned { model: learned_model() },
+        OrganisationEvent::ModelChosen { version: 0 },
+        OrganisationEvent::CorrectionsWeighed { member: member(3), counted: false },
         OrganisationEvent::PhraseSaved {
             id: "refund-sent".into(),
             kinds: vec![Kind::Complaint],

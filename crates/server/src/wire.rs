@@ -181,6 +181,7 @@ pub(crate) async fn serve(
     workers.spawn(desk.clone().run_clock(stopped.clone()));
     workers.spawn(desk.clone().run_sequencer(stopped.clone()));
     workers.spawn(desk.clone().run_indexer(stopped.clone()));
+    workers.spawn(desk.clone().run_learning(stopped.clone()));
     workers.spawn(rotation.run(hang_ups, stopped.clone()));
     let options = api_options(config, setup_code, stopped.clone());
     let router = yinuo_api::router(desk, options).into_make_service_with_connect_info::<SocketAddr>();

@@ -15,11 +15,12 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use yinuo_commitment::Kind;
 use yinuo_core::{
     figures::Counts,
     id::{MemberId, TicketId},
     roster::Actor,
-    ticket::{Command, Entry},
+    ticket::{Command, Entry, Event},
 };
 use yinuo_desk::{Desk, DeskError, FiguresQuery, Receipt, Submission, TicketSheet};
 use yinuo_ledger::{Hash, Ledger, Loaded, Page, TicketFilter};
@@ -36,6 +37,8 @@ pub(crate) struct Known {
     pub(crate) number: String,
     pub(crate) query_code: String,
     submission: Submission,
+    /// What it was taken for, and what else it may be.
+    understood: (Kind, Vec<Kind>),
     hash: Hash,
     received_at: Timestamp,
     pins: Vec<(Letter, u32)>,
@@ -94,6 +97,7 @@ impl Auditor {
             number: receipt.number.clone(),
             query_code: receipt.query_code.clone(),
             submission: submission.clone(),
+            understood: understood(&receipt.sheet.entries),
             hash: receipt.hash,
             received_at: receipt.received_at,
             pins: self.pins(pins, &receipt.number, &mut objections),
@@ -126,6 +130,7 @@ impl Auditor {
             number: ticket.number.clone(),
             query_code: ticket.query_code.text().unwrap_or_default().to_owned(),
             submission: submission.clone(),
+            understood: understood(&loaded.entries),
             hash,
             received_at: ticket.received_at,
             pins: self.pins(pins, &ticket.number, &mut objections),
@@ -325,8 +330,8 @@ impl Auditor {
 
 impl Known {
     pub(crate) fn course(&self) -> Course {
-        let kind = self.submission.kind.expect("every customer says what it is");
-        let mut course = Course::new(self.received_at, kind);
+        let (kind, feared) = self.understood.clone();
+        let mut course = Course::new(self.received_at, kind, feared);
         for (version, (command, _, at)) in &self.deeds {
             course.happened(command, *at, *version);
         }
@@ -349,15 +354,31 @@ async fn unreadable(scene: &Scene<'_>, id: TicketId, known: &Known) -> Result<Ob
     Ok(if contents || rows { vec![format!("{}: erased, and words are left", known.number)] } else { vec![] })
 }
 
+/// What a request was taken for, and what else it may be: this is on record, whatever model said it.
+fn understood(entries: &[Entry]) -> (Kind, Vec<Kind>) {
+    let events = entries.iter().take(1).flat_map(|entry| &entry.events);
+    let opinion = events.rev().find_map(|event| match event {
+        Event::Assessed { assessment } => assessment.opinions.first(),
+        _ => None,
+    });
+    let Some(opinion) = opinion else { return (Kind::Consultation, Vec::new()) };
+    let others = opinion.others.iter().filter(|_| !opinion.sure);
+    let feared = others.filter_map(|(word, _)| Kind::from_word(word)).collect();
+    (Kind::from_word(&opinion.value).unwrap_or(Kind::Consultation), feared)
+}
+
 /// The number says the kind and the local day.
 fn numbered(known: &Known) -> Objections {
-    use yinuo_commitment::Kind;
-    let prefix = match known.submission.kind {
-        Some(Kind::Consultation) => "ZX",
-        Some(Kind::Repair) => "BX",
-        Some(Kind::Complaint) => "TS",
-        Some(Kind::Suggestion) => "JY",
-        _ => "BY",
+    let (kind, feared) = &known.understood;
+    if known.submission.kind.is_some_and(|said| said != *kind || !feared.is_empty()) {
+        return vec![format!("{}: what the customer said it is does not hold", known.number)];
+    }
+    let prefix = match kind {
+        Kind::Consultation => "ZX",
+        Kind::Repair => "BX",
+        Kind::Complaint => "TS",
+        Kind::Suggestion => "JY",
+        Kind::Praise => "BY",
     };
     let day = known.received_at.to_zoned(yinuo_desk::rehearsal::zone()).strftime("%Y%m%d").to_string();
     if known.number.starts_with(&format!("{prefix}-{day}-")) {

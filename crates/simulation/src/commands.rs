@@ -58,21 +58,23 @@ impl Thinking<'_> {
             + SignedDuration::from_micros(self.dice.between(0, 1_000_000))
     }
 
+    fn classified(&mut self) -> Command {
+        let mut facets = self.sheet.ticket.facets();
+        let kinds = [Kind::Consultation, Kind::Repair, Kind::Complaint, Kind::Suggestion, Kind::Praise];
+        if self.dice.once_in(2) {
+            facets.kind = *self.dice.pick(&kinds);
+        }
+        facets.technical = self.dice.once_in(3);
+        Command::Classify { facets, why: Words::new(&self.says) }
+    }
+
     /// A command of this kind.
     pub(crate) fn command(&mut self, kind: CommandKind) -> Command {
         use CommandKind as K;
         match kind {
-            K::Classify => {
-                let mut facets = self.sheet.ticket.facets();
-                let kinds =
-                    [Kind::Consultation, Kind::Repair, Kind::Complaint, Kind::Suggestion, Kind::Praise];
-                if self.dice.once_in(2) {
-                    facets.kind = *self.dice.pick(&kinds);
-                }
-                facets.technical = self.dice.once_in(3);
-                Command::Classify { facets, why: Words::new(&self.says) }
-            }
+            K::Classify => self.classified(),
             K::Assign => self.assign(),
+            K::ConfirmClassification => Command::ConfirmClassification,
             K::Take => Command::Take,
             K::PickUp => Command::PickUp { rings: u32::try_from(self.dice.below(6)).unwrap_or(0) },
             K::EndCall => Command::EndCall,

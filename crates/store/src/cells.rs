@@ -6,7 +6,7 @@ use yinuo_commitment::{Channel, Complexity, Grade, Kind, PromiseId, Severity, Si
 use yinuo_core::{
     clock::{ClockEnd, ClockKey},
     id::{MemberId, OrgId, TeamId, TicketId},
-    ticket::Stage,
+    ticket::{Stage, Triage},
     view::{ClockRow, TicketRow},
     words::Words,
 };
@@ -20,7 +20,7 @@ pub(crate) const DAMAGED: &str =
 pub(crate) const TICKET: &str = "ticket, version, number, channel, kind, urgency, complexity, severity, site, technical, \
      topic, stage, open, outcome, subject, customer, team, member, received_at_us, last_at_us, closed_at_us, due_at_us, \
      due_commitment, due_promise, due_round, round, breach, ratings, second_complaint, \
-     first_contact";
+     first_contact, triage";
 
 /// Columns of a clock's row, as [`clock`] reads them.
 pub(crate) const CLOCK: &str = "c.ticket, c.commitment, c.promise, c.round, c.commitment_version, c.kind, c.channel, \
@@ -232,6 +232,7 @@ fn plain_ticket(row: &impl Cells) -> Result<TicketRow, LedgerError> {
         ratings: serde_json::from_str(row.text(27)?).map_err(|_| damaged("ratings cannot be read"))?,
         second_complaint: row.flag(28)?,
         first_contact: row.flag(29)?,
+        triage: word_or_none(row, 30, Triage::from_word)?,
     })
 }
 
@@ -277,7 +278,8 @@ pub(crate) fn put_ticket(rows: &mut impl Put, org: &OrgId, views: &SealedViews) 
     rows.number_or_null(row.next_due.as_ref().map(|key| i64::from(key.round)));
     rows.number(i64::from(row.round)).text_or_null(row.breach.map(Grade::word));
     rows.text(&serde_json::json!(row.ratings).to_string()).flag(row.second_complaint);
-    rows.flag(row.first_contact).number_or_null(us(views.rows.alarm_at));
+    rows.flag(row.first_contact).text_or_null(row.triage.map(Triage::word));
+    rows.number_or_null(us(views.rows.alarm_at));
 }
 
 /// Puts the key of a clock.

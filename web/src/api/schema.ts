@@ -904,6 +904,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/understanding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How texts are understood: model, versions, rules, corrections by person. Figures are reckoned in the background. */
+        get: operations["show_understanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/understanding/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves the corrections of a person out of learning, or counts them again. */
+        post: operations["weigh_corrections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/understanding/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Learns a model from everything that people confirmed and corrected; it takes over if it is not worse. */
+        post: operations["learn_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/understanding/models/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts another version of the model to use. */
+        post: operations["choose_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/understanding/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes the rules of the organisation; bad lines are refused with line, column and reason. */
+        put: operations["write_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1182,6 +1267,20 @@ export interface components {
              */
             expected_version?: number | null;
         };
+        /** @description What was made of the text, and whether a person has looked at it. */
+        AssessmentDetail: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description In which dimensions it is not sure. */
+            doubted: components["schemas"]["TextDimension"][];
+            /** @description Version of the model: `shipped`, a number, or `none` if there was none. */
+            model: string;
+            /** @description One for each dimension. */
+            opinions: components["schemas"]["OpinionDetail"][];
+            /** @description While nobody has looked: every reading on which clocks run. */
+            readings: components["schemas"]["Facets"][];
+            triage?: components["schemas"]["Triage"] | null;
+        };
         /**
          * @description Why a ticket went where it went.
          * @enum {string}
@@ -1208,6 +1307,11 @@ export interface components {
          * @enum {string}
          */
         Band: "answer" | "suggest" | "hand-over";
+        /**
+         * @description Who says what a text is.
+         * @enum {string}
+         */
+        Basis: "stated" | "rule" | "word-list" | "model" | "assumed";
         /** @description A breach of a letter. */
         BreachDetail: {
             /** @description When it came about. */
@@ -1309,6 +1413,14 @@ export interface components {
              * @description Number of warnings.
              */
             warnings: number;
+        };
+        /** @description A version to put to use. */
+        ChooseModelRequest: {
+            /**
+             * Format: int32
+             * @description The version; 0 is the shipped one.
+             */
+            version: number;
         };
         /**
          * @description Who classified.
@@ -1440,9 +1552,9 @@ export interface components {
             term?: string | null;
         };
         /** @enum {string} */
-        CommandKind: "classify" | "assign" | "take" | "pick-up" | "end-call" | "tell-lookup" | "reply" | "record-words" | "note" | "contact" | "dispatch" | "arrive" | "solve" | "start-investigation" | "verify" | "propose-solution" | "accept-solution" | "reject-solution" | "carry-out" | "confirm" | "pause" | "resume" | "grant-exception" | "lift-exception" | "call-mediation" | "conclude-mediation" | "report-loss" | "find-concealment" | "close" | "reopen" | "answer-survey" | "call-back" | "propose-remedy" | "approve-remedy" | "deliver-remedy" | "confirm-remedy" | "correct-customer" | "reveal" | "give-answer" | "judge-answer" | "ask-for-person" | "tick";
+        CommandKind: "classify" | "confirm-classification" | "assign" | "take" | "pick-up" | "end-call" | "tell-lookup" | "reply" | "record-words" | "note" | "contact" | "dispatch" | "arrive" | "solve" | "start-investigation" | "verify" | "propose-solution" | "accept-solution" | "reject-solution" | "carry-out" | "confirm" | "pause" | "resume" | "grant-exception" | "lift-exception" | "call-mediation" | "conclude-mediation" | "report-loss" | "find-concealment" | "close" | "reopen" | "answer-survey" | "call-back" | "propose-remedy" | "approve-remedy" | "deliver-remedy" | "confirm-remedy" | "correct-customer" | "reveal" | "give-answer" | "judge-answer" | "ask-for-person" | "tick";
         /** @description A command to a ticket. */
-        CommandRequest: components["schemas"]["ClassifyRequest"] | components["schemas"]["AssignRequest"] | components["schemas"]["TakeRequest"] | components["schemas"]["PickUpRequest"] | components["schemas"]["EndCallRequest"] | components["schemas"]["TellLookupRequest"] | components["schemas"]["ReplyRequest"] | components["schemas"]["RecordWordsRequest"] | components["schemas"]["NoteRequest"] | components["schemas"]["ContactRequest"] | components["schemas"]["DispatchRequest"] | components["schemas"]["ArriveRequest"] | components["schemas"]["SolveRequest"] | components["schemas"]["StartInvestigationRequest"] | components["schemas"]["VerifyRequest"] | components["schemas"]["ProposeSolutionRequest"] | components["schemas"]["AcceptSolutionRequest"] | components["schemas"]["RejectSolutionRequest"] | components["schemas"]["CarryOutRequest"] | components["schemas"]["ConfirmRequest"] | components["schemas"]["PauseRequest"] | components["schemas"]["ResumeRequest"] | components["schemas"]["GrantExceptionRequest"] | components["schemas"]["LiftExceptionRequest"] | components["schemas"]["CallMediationRequest"] | components["schemas"]["ConcludeMediationRequest"] | components["schemas"]["ReportLossRequest"] | components["schemas"]["FindConcealmentRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["ReopenRequest"] | components["schemas"]["AnswerSurveyRequest"] | components["schemas"]["CallBackRequest"] | components["schemas"]["ProposeRemedyRequest"] | components["schemas"]["ApproveRemedyRequest"] | components["schemas"]["DeliverRemedyRequest"] | components["schemas"]["ConfirmRemedyRequest"] | components["schemas"]["CorrectCustomerRequest"] | components["schemas"]["JudgeAnswerRequest"] | components["schemas"]["AskForPersonRequest"];
+        CommandRequest: components["schemas"]["ClassifyRequest"] | components["schemas"]["ConfirmClassificationRequest"] | components["schemas"]["AssignRequest"] | components["schemas"]["TakeRequest"] | components["schemas"]["PickUpRequest"] | components["schemas"]["EndCallRequest"] | components["schemas"]["TellLookupRequest"] | components["schemas"]["ReplyRequest"] | components["schemas"]["RecordWordsRequest"] | components["schemas"]["NoteRequest"] | components["schemas"]["ContactRequest"] | components["schemas"]["DispatchRequest"] | components["schemas"]["ArriveRequest"] | components["schemas"]["SolveRequest"] | components["schemas"]["StartInvestigationRequest"] | components["schemas"]["VerifyRequest"] | components["schemas"]["ProposeSolutionRequest"] | components["schemas"]["AcceptSolutionRequest"] | components["schemas"]["RejectSolutionRequest"] | components["schemas"]["CarryOutRequest"] | components["schemas"]["ConfirmRequest"] | components["schemas"]["PauseRequest"] | components["schemas"]["ResumeRequest"] | components["schemas"]["GrantExceptionRequest"] | components["schemas"]["LiftExceptionRequest"] | components["schemas"]["CallMediationRequest"] | components["schemas"]["ConcludeMediationRequest"] | components["schemas"]["ReportLossRequest"] | components["schemas"]["FindConcealmentRequest"] | components["schemas"]["CloseRequest"] | components["schemas"]["ReopenRequest"] | components["schemas"]["AnswerSurveyRequest"] | components["schemas"]["CallBackRequest"] | components["schemas"]["ProposeRemedyRequest"] | components["schemas"]["ApproveRemedyRequest"] | components["schemas"]["DeliverRemedyRequest"] | components["schemas"]["ConfirmRemedyRequest"] | components["schemas"]["CorrectCustomerRequest"] | components["schemas"]["JudgeAnswerRequest"] | components["schemas"]["AskForPersonRequest"];
         /** @description A published version. */
         CommitmentLine: components["schemas"]["LetterLine"] & {
             /** @description Who published it. */
@@ -1495,6 +1607,19 @@ export interface components {
             expected_version?: number | null;
             /** @description Outcome. */
             outcome: string;
+        };
+        /** @description Say that the classification is right. */
+        ConfirmClassificationRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            command: "confirm-classification";
+            /**
+             * Format: int32
+             * @description Version that the sender has seen; if the ticket has moved on, the answer is 409 with the newer state.
+             */
+            expected_version?: number | null;
         };
         /** @description Record that the customer confirmed the remedy. */
         ConfirmRemedyRequest: {
@@ -1568,6 +1693,35 @@ export interface components {
             expected_version?: number | null;
             /** @description Why. */
             why?: string;
+        };
+        /** @description What one person corrected. */
+        CorrectionsDetail: {
+            /** @description Contradicted far more than is usual: somebody should look. */
+            conspicuous: boolean;
+            /**
+             * Format: int32
+             * @description Of these, what a model contradicts that has not learned from the person.
+             */
+            contradicted: number;
+            /**
+             * Format: int32
+             * @description What was said about them.
+             */
+            labels: number;
+            /** @description Whether the person's corrections are left out. */
+            left_out: boolean;
+            /** @description Who. */
+            member: components["schemas"]["MemberName"];
+            /**
+             * Format: int32
+             * @description Tickets confirmed or corrected that may be learned from.
+             */
+            texts: number;
+            /**
+             * Format: double
+             * @description The usual share of contradicted ones, 0 to 1.
+             */
+            usual: number;
         };
         /** @description Which promises run for which cases, and what nobody promised. */
         Coverage: {
@@ -1877,6 +2031,37 @@ export interface components {
         };
         /** @enum {string} */
         Dimension: "kind" | "channel" | "team" | "member" | "topic" | "month";
+        /** @description The model in one dimension, on texts that it did not learn from. */
+        DimensionFiguresDetail: {
+            /**
+             * Format: double
+             * @description Share told rightly, 0 to 1.
+             */
+            accuracy: number;
+            /**
+             * Format: double
+             * @description How far stated probabilities and shares of right answers lie apart, 0 to 1.
+             */
+            calibration_error: number;
+            /** @description Texts by true value (row) and told value (column). */
+            confusion: number[][];
+            /** @description Which. */
+            dimension: components["schemas"]["TextDimension"];
+            /** @description The values, in the order of rows and columns. */
+            labels: string[];
+            /**
+             * Format: double
+             * @description Mean F1 of the values, 0 to 1.
+             */
+            macro_f1: number;
+            /** @description By tenth of the stated probability. */
+            reliability: components["schemas"]["ReliabilityBin"][];
+            /**
+             * Format: int32
+             * @description How many texts.
+             */
+            texts: number;
+        };
         /** @description Send an engineer. */
         DispatchRequest: {
             /** @description Who goes, by when. */
@@ -2009,7 +2194,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        Event: "received" | "classified" | "assigned" | "left-unassigned" | "picked-up" | "call-ended" | "lookup-told" | "replied" | "customer-wrote" | "noted" | "contacted" | "dispatched" | "arrived" | "solved" | "investigation-started" | "verified-on-site" | "solution-proposed" | "solution-accepted" | "solution-rejected" | "carried-out" | "confirmed" | "paused" | "resumed" | "exception-granted" | "exception-lifted" | "mediation-called" | "mediation-concluded" | "loss-reported" | "concealment-found" | "closed" | "reopened" | "surveyed" | "called-back" | "remedy-proposed" | "remedy-approved" | "remedy-delivered" | "remedy-confirmed" | "customer-corrected" | "revealed" | "answer-given" | "article-used" | "answer-judged" | "person-asked" | "wording-overridden" | "alarm-fired";
+        Event: "received" | "classified" | "assessed" | "classification-confirmed" | "assigned" | "left-unassigned" | "picked-up" | "call-ended" | "lookup-told" | "replied" | "customer-wrote" | "noted" | "contacted" | "dispatched" | "arrived" | "solved" | "investigation-started" | "verified-on-site" | "solution-proposed" | "solution-accepted" | "solution-rejected" | "carried-out" | "confirmed" | "paused" | "resumed" | "exception-granted" | "exception-lifted" | "mediation-called" | "mediation-concluded" | "loss-reported" | "concealment-found" | "closed" | "reopened" | "surveyed" | "called-back" | "remedy-proposed" | "remedy-approved" | "remedy-delivered" | "remedy-confirmed" | "customer-corrected" | "revealed" | "answer-given" | "article-used" | "answer-judged" | "person-asked" | "wording-overridden" | "alarm-fired";
         /** @description A due instant to explain. */
         ExplainRequest: {
             /** @description Number of the letter. */
@@ -2317,6 +2502,8 @@ export interface components {
         };
         /** @enum {string} */
         Language: "zh" | "en";
+        /** @enum {string} */
+        LearningVerdict: "adopted" | "worse" | "too-few";
         /** @description One record. */
         LedgerRecord: {
             /** @description The chained body, exactly as hashed. */
@@ -2441,6 +2628,71 @@ export interface components {
         MessagePart: "apology" | "investigation-begun" | "severity" | "plan" | "term" | "answer-time" | "deadline" | "next-word" | "arrival";
         /** @enum {string} */
         MessageStep: "reply" | "acknowledgement" | "detailed-reply" | "full-answer" | "progress" | "contact" | "dispatch" | "solve" | "propose-solution" | "carry-out" | "refusal" | "exception" | "remedy" | "call-back" | "close";
+        /** @description A model that was learned from corrections. */
+        ModelDetail: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Shipped texts that it learned from.
+             */
+            base_texts: number;
+            /** @description Who had it learned. */
+            by: components["schemas"]["Actor"];
+            /**
+             * Format: int32
+             * @description Corrections that it learned from.
+             */
+            corrections: number;
+            /** @description How it did beside the one before. */
+            figures: components["schemas"]["ModelFiguresDetail"][];
+            /** @description Whose corrections were left out. */
+            left_out: components["schemas"]["MemberName"][];
+            /** @description What became of it. */
+            verdict: components["schemas"]["LearningVerdict"];
+            /**
+             * Format: int32
+             * @description Version, from 1.
+             */
+            version: number;
+        };
+        /** @description A new model beside the one before it, in one dimension. Shares, 0 to 1. */
+        ModelFiguresDetail: {
+            /**
+             * Format: double
+             * @description Told rightly by this one.
+             */
+            accuracy: number;
+            /**
+             * Format: double
+             * @description Told rightly by the one before.
+             */
+            accuracy_before: number;
+            /** @description Which. */
+            dimension: components["schemas"]["TextDimension"];
+            /**
+             * Format: double
+             * @description Macro-F1 of this one.
+             */
+            macro_f1: number;
+            /**
+             * Format: double
+             * @description Macro-F1 of the one before.
+             */
+            macro_f1_before: number;
+            /**
+             * Format: int32
+             * @description How many texts.
+             */
+            texts: number;
+            /** @description Whether it fell further than chance explains. */
+            worse: boolean;
+        };
+        /**
+         * @description How the model in use stands.
+         * @enum {string}
+         */
+        ModelState: "shipped" | "learned" | "unusable";
         /** @description A new version of an article. */
         NewArticle: {
             /**
@@ -2565,7 +2817,29 @@ export interface components {
             since: components["schemas"]["Instant"];
         };
         /** @enum {string} */
-        Operation: "read-tickets" | "enter-request" | "read-figures" | "check-commitment" | "publish-commitment" | "manage-people" | "read-ledger" | "import" | "find-by-contact" | "read-looks" | "erase-person" | "read-articles" | "draft-articles" | "approve-articles" | "override-wording" | "manage-phrases";
+        Operation: "read-tickets" | "enter-request" | "read-figures" | "check-commitment" | "publish-commitment" | "manage-people" | "read-ledger" | "import" | "find-by-contact" | "read-looks" | "erase-person" | "read-articles" | "draft-articles" | "approve-articles" | "read-understanding" | "manage-understanding" | "override-wording" | "manage-phrases";
+        /** @description The answer in one dimension, as it was when the request came in. */
+        OpinionDetail: {
+            /** @description Who says so. */
+            basis: components["schemas"]["Basis"];
+            /** @description Of what. */
+            dimension: components["schemas"]["TextDimension"];
+            /** @description What else it could be, the likeliest first. */
+            others: components["schemas"]["Possibility"][];
+            /**
+             * Format: double
+             * @description How probable, 0 to 1.
+             */
+            probability: number;
+            /** @description Name of the rule, if a rule says so. */
+            rule?: string | null;
+            /** @description Whether that is sure enough for nobody to look at it. */
+            sure: boolean;
+            /** @description The value: `complaint`, `urgent`, `yes`, a topic or `none`. */
+            value: string;
+            /** @description The words that weighed most; empty after an erasure. */
+            words: string[];
+        };
         /**
          * @description How a ticket is to be closed.
          * @enum {string}
@@ -2771,6 +3045,16 @@ export interface components {
             version: string;
             /** @description IANA zone of the company: dates and times of its letters are those of this zone. */
             zone: string;
+        };
+        /** @description Something that a text may be. */
+        Possibility: {
+            /**
+             * Format: double
+             * @description How probable, 0 to 1.
+             */
+            probability: number;
+            /** @description The value. */
+            value: string;
         };
         /** @description Why a request was not done, as `application/problem+json`. */
         Problem: {
@@ -3015,6 +3299,20 @@ export interface components {
              */
             seq: number;
         };
+        /** @description How good the model in use is, and what each person corrected. */
+        ReckoningDetail: {
+            /** @description When that was reckoned. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Tickets that people confirmed or corrected.
+             */
+            corrections: number;
+            /** @description The model on texts that are held back. */
+            figures: components["schemas"]["DimensionFiguresDetail"][];
+            /** @description Corrections by person, the most contradicted first. */
+            people: components["schemas"]["CorrectionsDetail"][];
+        };
         /** @description The records of a ticket. */
         RecordList: {
             /** @description In order. */
@@ -3064,6 +3362,24 @@ export interface components {
         RelatedSpan: components["schemas"]["Span"] & {
             /** @description What about it. */
             label: components["schemas"]["Text"];
+        };
+        /** @description A tenth of the stated probabilities. */
+        ReliabilityBin: {
+            /**
+             * Format: int32
+             * @description Right ones among them.
+             */
+            right: number;
+            /**
+             * Format: double
+             * @description Mean of what was stated, 0 to 1.
+             */
+            stated: number;
+            /**
+             * Format: int32
+             * @description Texts.
+             */
+            texts: number;
         };
         /** @description A remedy for the breaches of one grade. */
         RemedyDetail: {
@@ -3218,6 +3534,19 @@ export interface components {
         RowWord: "counted" | "paused" | "outside-hours" | "weekday-off" | "closed-date" | "special-off";
         /** @enum {string} */
         Rule: "verify-on-site" | "solution-deadline" | "refusal-names-term" | "nothing-deleted" | "whole-course" | "mediation" | "confidential";
+        /** @description Rules as they were written. */
+        RulesDetail: {
+            at?: components["schemas"]["Instant"] | null;
+            by?: components["schemas"]["Actor"] | null;
+            /** @description The text. */
+            text: string;
+            wrong?: components["schemas"]["Text"] | null;
+        };
+        /** @description Rules to write. */
+        RulesRequest: {
+            /** @description The text; an empty one takes the rules back. */
+            text: string;
+        };
         /** @description A published term of scope. */
         ScopeTermDetail: {
             /** @description Number of the letter. */
@@ -3558,6 +3887,8 @@ export interface components {
             /** @description Simplified Chinese. */
             zh: string;
         };
+        /** @enum {string} */
+        TextDimension: "kind" | "urgency" | "complexity" | "severity" | "technical" | "topic" | "sentiment";
         /** @description Open tickets counted. */
         TicketCounts: {
             /** @description The instant as of which they were counted. */
@@ -3585,6 +3916,7 @@ export interface components {
             actions: components["schemas"]["Action"][];
             /** @description The instant as of which everything here is judged. */
             as_of: components["schemas"]["Instant"];
+            assessment?: components["schemas"]["AssessmentDetail"] | null;
             /** @description The text of the request; none after an erasure. */
             body?: string | null;
             /** @description Breaches by the rules of the letters. */
@@ -3724,6 +4056,7 @@ export interface components {
             /** @description One line; none after an erasure. */
             subject?: string | null;
             team?: components["schemas"]["TeamId"] | null;
+            triage?: components["schemas"]["Triage"] | null;
             /**
              * Format: int32
              * @description Version that the line shows.
@@ -3909,6 +4242,8 @@ export interface components {
             /** @description What will follow. */
             mark: components["schemas"]["Mark"];
         };
+        /** @enum {string} */
+        Triage: "wanted" | "confirmed" | "corrected";
         /** @description A question to try. */
         Trial: {
             /** @description As a customer would write it; at most 1,000 characters. */
@@ -3936,6 +4271,22 @@ export interface components {
         UnansweredList: {
             /** @description The most frequent first. */
             groups: components["schemas"]["UnansweredGroup"][];
+        };
+        /** @description How texts are understood at present. */
+        UnderstandingDetail: {
+            /** @description How the model in use stands. */
+            model: components["schemas"]["ModelState"];
+            /** @description Models, the newest first. */
+            models: components["schemas"]["ModelDetail"][];
+            reckoning?: components["schemas"]["ReckoningDetail"] | null;
+            /** @description The rules of the organisation. */
+            rules: components["schemas"]["RulesDetail"];
+            /**
+             * Format: int32
+             * @description Its version; 0 is the shipped one.
+             */
+            version: number;
+            wrong?: components["schemas"]["Text"] | null;
         };
         /** @enum {string} */
         Urgency: "normal" | "urgent";
@@ -4013,6 +4364,13 @@ export interface components {
             expected_version?: number | null;
             /** @description Findings. */
             findings: string;
+        };
+        /** @description Whether the corrections of a person count. */
+        WeighRequest: {
+            /** @description Whether they count when models are learned. */
+            counted: boolean;
+            /** @description Whose. */
+            member: components["schemas"]["MemberId"];
         };
         /** @description What became of a withdrawal. */
         Withdrawal: {
@@ -5582,6 +5940,8 @@ export interface operations {
                 kind?: string;
                 /** @description Stages, separated by commas. */
                 stage?: string;
+                /** @description Where a person has to look at the classification (`wanted`), or has (`confirmed`, `corrected`); separated by commas. */
+                triage?: string;
                 /** @description Channels, separated by commas. */
                 channel?: string;
                 /** @description Owning team. */
@@ -6230,6 +6590,169 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WordingReport"];
                 };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_understanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnderstandingDetail"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    weigh_corrections: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeighRequest"];
+            };
+        };
+        responses: {
+            /** @description The next model follows it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    learn_model: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model, and what became of it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_model: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseModelRequest"];
+            };
+        };
+        responses: {
+            /** @description It is in use */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The token of the session; needed with the cookie, not with a bearer token. */
+                "X-CSRF-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesRequest"];
+            };
+        };
+        responses: {
+            /** @description They hold from the next request on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not done, and why */
             default: {

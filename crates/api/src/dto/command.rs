@@ -98,6 +98,8 @@ requests! {
         #[serde(default)]
         why: String,
     }
+    /// Say that the classification is right.
+    ConfirmClassification(ConfirmClassificationRequest) = "confirm-classification" {}
     /// Give the ticket to a team and a person.
     Assign(AssignRequest) = "assign" {
         /// The team.

@@ -6,7 +6,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     scalar::{Instant, Localised, MemberRef, TeamRef, TicketRef},
     words::{
-        ChannelWord, ComplexityWord, GradeWord, KindWord, SeverityWord, SiteWord, StageWord, UrgencyWord,
+        ChannelWord, ComplexityWord, GradeWord, KindWord, SeverityWord, SiteWord, StageWord, TriageWord,
+        UrgencyWord,
     },
 };
 
@@ -102,6 +103,8 @@ pub struct TicketLine {
     pub channel: ChannelWord,
     /// Its classification.
     pub facets: Facets,
+    /// Whether a person has to look at the classification, or has.
+    pub triage: Option<TriageWord>,
     /// Where it stands.
     pub stage: StageWord,
     /// How the last round ended.
@@ -169,6 +172,8 @@ pub struct TicketQuery {
     pub kind: Option<String>,
     /// Stages, separated by commas.
     pub stage: Option<String>,
+    /// Where a person has to look at the classification (`wanted`), or has (`confirmed`, `corrected`); separated by commas.
+    pub triage: Option<String>,
     /// Channels, separated by commas.
     pub channel: Option<String>,
     /// Owning team.

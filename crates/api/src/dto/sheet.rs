@@ -6,6 +6,7 @@ use yinuo_commitment::Give;
 use yinuo_core::words::Words;
 
 use super::{
+    assessment::AssessmentDetail,
     list::{ClockKey, Facets, MemberName},
     scalar::{Instant, Localised, TeamRef, TicketRef},
     timeline::{ActorDetail, TimelineItem},
@@ -72,6 +73,8 @@ pub struct TicketDetail {
     pub kind: KindWord,
     /// Its classification.
     pub facets: Facets,
+    /// What was made of its text; none if it came in before that was kept.
+    pub assessment: Option<AssessmentDetail>,
     /// The way it came in.
     pub channel: ChannelWord,
     /// Language of the customer.

@@ -48,6 +48,10 @@ pub enum EventWord {
     Received,
     /// It was classified.
     Classified,
+    /// What was made of its text was put on record.
+    Assessed,
+    /// A person found the classification right.
+    ClassificationConfirmed,
     /// It has an owner.
     Assigned,
     /// Nobody could be found for it.

@@ -8,7 +8,7 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 use yinuo_commitment as letter;
-use yinuo_core::{access, figures, personal, roster, ticket};
+use yinuo_core::{access, figures, organisation, personal, roster, ticket};
 use yinuo_desk as desk;
 
 use crate::nearest::nearest;
@@ -136,6 +136,12 @@ words! {
     VerdictWord(figures::Verdict) = "Verdict";
     /// What figures are grouped by.
     DimensionWord(figures::Dimension) = "Dimension";
+    /// What is asked of a text.
+    TextDimensionWord(ticket::Dimension) = "TextDimension";
+    /// Whether a person has to look at a classification, or has.
+    TriageWord(ticket::Triage) = "Triage";
+    /// What became of a model that was learned.
+    LearningVerdictWord(organisation::LearningVerdict) = "LearningVerdict";
     /// Why a promise was missed.
     OverdueCauseWord(figures::OverdueCause) = "OverdueCause";
 }

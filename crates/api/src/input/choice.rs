@@ -4,7 +4,7 @@ use yinuo_commitment::{Channel, Kind};
 use yinuo_core::{
     figures::Dimension,
     id::{MemberId, TeamId},
-    ticket::Stage,
+    ticket::{Stage, Triage},
 };
 
 use crate::{auth::session::SignedIn, error::ApiError, nearest::nearest};
@@ -30,7 +30,7 @@ macro_rules! choices {
     )+};
 }
 
-choices! { Channel Dimension Kind Stage }
+choices! { Channel Dimension Kind Stage Triage }
 
 /// What was given, unless it is blank: an empty field of a form means any.
 pub(crate) fn given(text: Option<&str>) -> Option<&str> {

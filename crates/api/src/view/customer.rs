@@ -249,6 +249,8 @@ fn seen<'a>(event: &'a Event, item: &mut CustomerTimelineItem) -> Seen<'a> {
         | Event::CustomerCorrected { .. } => Seen::Happened,
         // Between colleagues.
         Event::LeftUnassigned
+        | Event::Assessed { .. }
+        | Event::ClassificationConfirmed
         | Event::Noted { .. }
         | Event::LossReported { .. }
         | Event::ConcealmentFound { .. }

@@ -26,6 +26,7 @@ pub(crate) fn ticket_line(row: &TicketRow, roster: &Roster, titles: &Titles) -> 
         kind: row.kind.into(),
         channel: row.channel.into(),
         facets: list::Facets::from(&facets),
+        triage: row.triage.map(Into::into),
         stage: row.stage.into(),
         outcome: row.outcome.map(str::to_owned),
         subject: row.subject.text().map(str::to_owned),

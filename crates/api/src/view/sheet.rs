@@ -12,6 +12,7 @@ use yinuo_core::{
 use yinuo_desk::TicketSheet;
 
 use super::{
+    assessment::assessment_detail,
     both,
     clock::{clock_detail, key},
     erasure::erasure_detail,
@@ -41,6 +42,7 @@ pub(crate) fn ticket_detail(sheet: &TicketSheet, organisation: &Organisation) ->
         as_of: sheet.as_of.into(),
         kind: facets.kind.into(),
         facets: Facets::from(&facets),
+        assessment: assessment_detail(ticket, &sheet.entries),
         channel: ticket.channel.into(),
         language: ticket.language.into(),
         subject: ticket.subject.text().map(str::to_owned),

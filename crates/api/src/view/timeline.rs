@@ -45,6 +45,8 @@ pub(super) const fn word(event: &Event) -> EventWord {
     match event {
         Event::Received { .. } => EventWord::Received,
         Event::Classified { .. } => EventWord::Classified,
+        Event::Assessed { .. } => EventWord::Assessed,
+        Event::ClassificationConfirmed => EventWord::ClassificationConfirmed,
         Event::Assigned { .. } => EventWord::Assigned,
         Event::LeftUnassigned => EventWord::LeftUnassigned,
         Event::PickedUp { .. } => EventWord::PickedUp,
@@ -258,6 +260,8 @@ fn details<'a>(event: &'a Event, roster: &Roster) -> (Option<&'a Words>, Timelin
         | Event::SolutionRejected { reason: body }
         | Event::MediationCalled { mediator: body } => Some(body),
         Event::LeftUnassigned
+        | Event::Assessed { .. }
+        | Event::ClassificationConfirmed
         | Event::CallEnded
         | Event::LookupTold
         | Event::Arrived

@@ -44,7 +44,31 @@ struct Course(Vec<(Timestamp, Vec<bool>)>);
 
 impl Course {
     fn of(commitment: &Commitment, round: &Round, channel: Channel) -> Self {
-        Self(round.facets.iter().map(|(at, facets)| (*at, covering(commitment, facets, channel))).collect())
+        let plain = |facets: &Facets| covering(commitment, facets, channel);
+        let Some(doubt) = &round.doubt else {
+            return Self(round.facets.iter().map(|(at, facets)| (*at, plain(facets))).collect());
+        };
+        // Until somebody has looked, a promise that holds under any reading holds: the strictest clock is among them.
+        let readings: Vec<Vec<bool>> = doubt.readings.iter().map(plain).collect();
+        let settled = |at: Timestamp| doubt.settled_at.is_some_and(|settled_at| settled_at <= at);
+        let mut course: Vec<(Timestamp, Vec<bool>)> =
+            Vec::with_capacity(round.facets.len().saturating_add(1));
+        for (at, facets) in &round.facets {
+            let mut own = plain(facets);
+            if !settled(*at) {
+                let any = |place| readings.iter().any(|reading| covers(reading, place));
+                own = own.into_iter().enumerate().map(|(place, covered)| covered || any(place)).collect();
+            }
+            course.push((*at, own));
+        }
+        if let Some(settled_at) = doubt.settled_at {
+            let place = round.facets.partition_point(|(at, _)| *at <= settled_at);
+            let held = place.checked_sub(1).and_then(|before| round.facets.get(before));
+            if let Some((_, facets)) = held {
+                course.insert(place, (settled_at, plain(facets)));
+            }
+        }
+        Self(course)
     }
 
     /// Whether the promise covers the round as it stands.

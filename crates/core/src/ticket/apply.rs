@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use yinuo_commitment::{Form, Grade, Ground, Mark, PauseReason};
 
 use super::{
-    event::{Entry, Event, Purpose},
+    assessment::{self, Assessment, Doubt, Triage},
+    event::{Classifier, Entry, Event, Purpose},
     state::{
         Assignment, Exception, Given, GivenHow, Marked, Mediation, Message, PauseSpan, Remedy, Round,
         Solution, SurveyAnswer, Ticket,
@@ -50,6 +51,7 @@ pub fn begin(id: TicketId, entry: &Entry) -> Option<Ticket> {
         rounds: vec![Round::new(entry.at, None)],
         assignment: None,
         messages: Vec::new(),
+        reviewed: None,
         fired: std::collections::BTreeMap::new(),
         articles: Vec::new(),
     };
@@ -122,7 +124,16 @@ fn apply_event(ticket: &mut Ticket, at: Timestamp, by: Actor, event: &Event) {
         Event::RemedyConfirmed { grade } => {
             with_remedy(ticket, *grade, |remedy| remedy.confirmed_at = Some(at));
         }
+        Event::ClassificationConfirmed => {
+            ticket.reviewed = Some(Triage::Confirmed);
+            settle(ticket, at);
+        }
         _ => {
+            // What a person says at the receipt corrects nobody.
+            if matches!(event, Event::Classified { by: Classifier::Person, .. }) && ticket.version > 1 {
+                ticket.reviewed = Some(Triage::Corrected);
+                settle(ticket, at);
+            }
             apply_mark(ticket, at, event);
             if let Some(round) = ticket.rounds.last_mut() {
                 apply_course(round, at, event);
@@ -186,6 +197,7 @@ fn apply_mark(ticket: &mut Ticket, at: Timestamp, event: &Event) {
 fn apply_course(round: &mut Round, at: Timestamp, event: &Event) {
     match event {
         Event::Classified { facets, .. } => round.facets.push((at, facets.clone())),
+        Event::Assessed { assessment } => round.doubt = doubt(round, assessment),
         Event::Paused { reason, .. } => begin_pause(round, *reason, at),
         Event::Resumed { reason } => end_pause(round, *reason, at),
         Event::ExceptionGranted { ground, word_at, .. } => {
@@ -236,6 +248,10 @@ fn apply_course(round: &mut Round, at: Timestamp, event: &Event) {
             for span in &mut round.pauses {
                 span.to.get_or_insert(at);
             }
+            // Whoever closes takes the classification as it stands.
+            if let Some(doubt) = &mut round.doubt {
+                doubt.settled_at.get_or_insert(at);
+            }
             round.closed = Some((at, outcome.clone()));
         }
         Event::PersonAsked => round.person_asked_at = Some(at),
@@ -252,6 +268,21 @@ fn apply_course(round: &mut Round, at: Timestamp, event: &Event) {
 fn given(ticket: &mut Ticket, article: &ArticleId, version: u32, at: Timestamp, how: GivenHow) {
     let round = ticket.round_number();
     ticket.articles.push(Given { article: article.clone(), version, round, at, how, helpful: None });
+}
+
+/// What is not sure about what a round was classified as.
+fn doubt(round: &Round, assessment: &Assessment) -> Option<Doubt> {
+    let dimensions = assessment.doubted();
+    let answered = round.current_facets().filter(|_| !dimensions.is_empty())?;
+    let readings = assessment::readings(answered, &assessment.opinions);
+    Some(Doubt { dimensions, readings, settled_at: None })
+}
+
+/// A person has looked: from now on what was said last holds alone.
+fn settle(ticket: &mut Ticket, at: Timestamp) {
+    if let Some(doubt) = ticket.rounds.last_mut().and_then(|round| round.doubt.as_mut()) {
+        doubt.settled_at.get_or_insert(at);
+    }
 }
 
 fn new_remedy(grade: Grade, at: Timestamp, form: Form, gives: &[yinuo_commitment::Give]) -> Remedy {

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use yinuo_commitment::{Channel, Content, Facets, Form, Give, Grade, Ground, Language, PauseReason};
 
-use super::event::{Classifier, Customer, Outcome, Pin, Purpose, ReopenReason, Told};
+use super::{
+    assessment::Assessment,
+    event::{Classifier, Customer, Outcome, Pin, Purpose, ReopenReason, Told},
+};
 use crate::{
     id::{ArticleId, MemberId, TeamId},
     personal::PersonalField,
@@ -33,6 +36,8 @@ pub struct Request {
     pub classifier: Classifier,
     /// Why, for people.
     pub why: Words,
+    /// What was made of its text; none if nobody asked.
+    pub assessment: Option<Assessment>,
     /// Commitments in force.
     pub pins: Vec<Pin>,
     /// Version of the time-zone database.
@@ -112,6 +117,8 @@ commands! {
         /// Why.
         why: Words,
     } = "classify";
+    /// Say that the classification is right.
+    ConfirmClassification = "confirm-classification";
     /// Give the ticket to a team and a person.
     Assign {
         /// The team.

@@ -25,7 +25,7 @@ use super::{
     state::Ticket,
 };
 use crate::{
-    id::MemberId,
+    id::{MemberId, TeamId},
     roster::{Actor, Roster},
     routing,
     words::Words,
@@ -63,7 +63,8 @@ pub fn receive(request: Request, facts: &Facts<'_>, _now: Timestamp) -> Result<V
         external: request.external,
     };
     let classified = Event::Classified { facets: request.facets, by: request.classifier, why: request.why };
-    Ok(vec![received, classified, owned])
+    let assessed = request.assessment.map(|assessment| Event::Assessed { assessment });
+    Ok([Some(received), Some(classified), assessed, Some(owned)].into_iter().flatten().collect())
 }
 
 /// Decides on a command. The guards come first: access, then what the ticket's state allows; then the command's content.
@@ -78,12 +79,8 @@ pub fn decide(
     guard::state(ticket, facts, command.kind(), now)?;
     match command {
         Command::Classify { facets, why } => classified(ticket, facets, why, facts),
-        Command::Assign { team, member } => {
-            if !routing::exists(&team, member, facts.roster) {
-                return Err(Refusal::NoSuchOwner);
-            }
-            assigned(ticket, team, member, AssignReason::Decided)
-        }
+        Command::ConfirmClassification => Ok(vec![Event::ClassificationConfirmed]),
+        Command::Assign { team, member } => assign(ticket, team, member, facts),
         Command::Take => taken(ticket, actor, facts),
         Command::PickUp { rings } => Ok(vec![Event::PickedUp { rings }]),
         Command::EndCall => Ok(vec![Event::CallEnded]),
@@ -207,6 +204,20 @@ fn rerouted(ticket: &Ticket, kind: Kind, facts: &Facts<'_>) -> Option<Event> {
     let same =
         ticket.assignment.as_ref().is_some_and(|owned| owned.team == team.id && owned.member.is_some());
     (!same).then(|| routed(kind, facts))
+}
+
+/// To whom somebody decided.
+fn assign(
+    ticket: &Ticket,
+    team: TeamId,
+    member: Option<MemberId>,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    if routing::exists(&team, member, facts.roster) {
+        assigned(ticket, team, member, AssignReason::Decided)
+    } else {
+        Err(Refusal::NoSuchOwner)
+    }
 }
 
 fn assigned(

@@ -5,6 +5,7 @@ use yinuo_commitment::{
     Channel, Content, ContentHash, Facets, Form, Give, Grade, Ground, Language, Mark, PauseReason,
 };
 
+use super::assessment::Assessment;
 use crate::{
     clock::{ClockKey, StepAt},
     id::{ArticleId, MemberId, TeamId, TicketId},
@@ -200,6 +201,13 @@ pub enum Event {
         /// Why, for people.
         why: Words,
     },
+    /// What was made of the text as it came in; follows the classification that it explains.
+    Assessed {
+        /// Dimension by dimension.
+        assessment: Assessment,
+    },
+    /// A person looked at the classification and found it right.
+    ClassificationConfirmed,
     /// The ticket has an owner.
     Assigned {
         /// The team.

@@ -188,6 +188,8 @@ pub enum Refusal {
     },
     /// Nothing would change.
     NothingChanges,
+    /// The classification is sure, or a person has looked at it already.
+    NoDoubt,
     /// Such data of the customer are not on record.
     NotOnRecord {
         /// Which.
@@ -249,6 +251,7 @@ impl Refusal {
             Refusal::DuplicateOfItself => "duplicate-of-itself",
             Refusal::NoSuchMessage { .. } => "no-such-message",
             Refusal::NothingChanges => "nothing-changes",
+            Refusal::NoDoubt => "no-doubt",
             Refusal::NotOnRecord { .. } => "not-on-record",
             Refusal::Masked { .. } => "masked-value",
             Refusal::Erased => "person-erased",

@@ -7,7 +7,10 @@ use yinuo_commitment::{
     Channel, Content, Facets, Form, Give, Grade, Ground, Kind, Language, Mark, PauseReason,
 };
 
-use super::event::{Customer, Outcome, Pin, ReopenReason, Told};
+use super::{
+    assessment::{Doubt, Triage},
+    event::{Customer, Outcome, Pin, ReopenReason, Told},
+};
 use crate::{
     clock::{ClockKey, StepAt},
     id::{ArticleId, MemberId, TeamId, TicketId},
@@ -51,6 +54,8 @@ pub struct Ticket {
     pub assignment: Option<Assignment>,
     /// Messages to the customer, in order.
     pub messages: Vec<Message>,
+    /// Whether a person has confirmed or corrected the classification, whichever came last.
+    pub reviewed: Option<Triage>,
     /// Ladder steps that have fired, and for when each was planned last.
     pub fired: BTreeMap<ClockKey, BTreeMap<StepAt, Timestamp>>,
     /// Articles of the knowledge base that were answered with, in order.
@@ -116,6 +121,8 @@ pub struct Round {
     pub reopened: Option<ReopenReason>,
     /// Classifications in order; the last one holds. Never empty once the first entry is folded.
     pub facets: Vec<(Timestamp, Facets)>,
+    /// What is not sure about the classification, if something is.
+    pub doubt: Option<Doubt>,
     /// Marks in order of time.
     pub marks: Vec<Marked>,
     /// Pauses in order of their start.
@@ -300,6 +307,7 @@ impl Round {
             started_at: at,
             reopened,
             facets: Vec::new(),
+            doubt: None,
             marks: Vec::new(),
             pauses: Vec::new(),
             exceptions: Vec::new(),
@@ -420,6 +428,12 @@ impl Ticket {
     /// The classification that holds; a ticket not yet classified reads as a plain consultation.
     pub fn facets(&self) -> Facets {
         self.round().current_facets().cloned().unwrap_or(Facets::of(Kind::Consultation))
+    }
+
+    /// Whether a person has to look at the classification, or has.
+    pub fn triage(&self) -> Option<Triage> {
+        let open = |doubt: &Doubt| doubt.settled_at.is_none();
+        if self.round().doubt.as_ref().is_some_and(open) { Some(Triage::Wanted) } else { self.reviewed }
     }
 
     /// When the current round was closed.

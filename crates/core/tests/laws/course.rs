@@ -11,8 +11,8 @@ use yinuo_core::{
     personal::PersonalField,
     roster::Actor,
     ticket::{
-        self, Answer, Classifier, Command, CommandKind, Customer, Entry, Outcome, Purpose, Refusal,
-        ReopenReason, Request, Ticket, Told, UsedArticle,
+        self, Answer, Assessment, Basis, Classifier, Command, CommandKind, Customer, Dimension, Entry,
+        Opinion, Outcome, Purpose, Refusal, ReopenReason, Request, Ticket, Told, UsedArticle,
     },
     words::Words,
 };
@@ -78,6 +78,26 @@ fn facets(numbers: [u32; 4]) -> Facets {
     facets.site = pick(Site::ALL, rest >> 3);
     facets.technical = rest & 16 != 0;
     facets
+}
+
+/// Every second request is not sure of something.
+fn assessment([a, b, c, _]: [u32; 4]) -> Option<Assessment> {
+    let opinion = |dimension, values: &[&str], number: u32| Opinion {
+        dimension,
+        value: String::new(),
+        probability: 6_000,
+        basis: Basis::Model,
+        sure: number.is_multiple_of(3),
+        others: vec![(pick(values, number).to_owned(), 2_000)],
+    };
+    a.is_multiple_of(2).then(|| Assessment {
+        model: "test".into(),
+        opinions: vec![
+            opinion(Dimension::Kind, &["complaint", "repair", "consultation"], b),
+            opinion(Dimension::Urgency, &["urgent", "normal"], c),
+        ],
+        words: "".into(),
+    })
 }
 
 fn text(number: u32) -> Words {
@@ -162,6 +182,7 @@ impl Step {
                 let member = (!b.is_multiple_of(3)).then(|| company::member(name));
                 Command::Assign { team: company::team(team), member }
             }
+            CommandKind::ConfirmClassification => Command::ConfirmClassification,
             CommandKind::Take => Command::Take,
             CommandKind::PickUp => Command::PickUp { rings: a % 6 },
             CommandKind::EndCall => Command::EndCall,
@@ -289,6 +310,7 @@ pub(crate) fn play(company: &Company, first: &First, steps: &[Step]) -> Run {
         facets: facets(first.numbers),
         classifier: Classifier::Rules,
         why: "".into(),
+        assessment: assessment(first.numbers),
         pins: company.pins(),
         tzdb: "test".into(),
         external: None,

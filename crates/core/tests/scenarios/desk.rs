@@ -84,6 +84,7 @@ impl Desk {
             facets: yinuo_commitment::Facets::of(yinuo_commitment::Kind::Consultation),
             classifier: ticket::Classifier::Rules,
             why: "".into(),
+            assessment: None,
             pins: self.company.pins(),
             tzdb: "test".into(),
             external: None,

@@ -10,7 +10,10 @@ use yinuo_core::{
     clock::{self, Clock, ClockState, StepAt},
     personal::PersonalField,
     roster::Actor,
-    ticket::{self, Answer, Command, CommandKind, Event, Outcome, Purpose, Refusal, ReopenReason, Told},
+    ticket::{
+        self, Answer, Assessment, Basis, Command, CommandKind, Dimension, Event, Opinion, Outcome, Purpose,
+        Refusal, ReopenReason, Told,
+    },
     view,
     words::Words,
 };
@@ -281,6 +284,9 @@ fn row_words(desk: &Desk) -> String {
         next.map_or("nothing due".to_owned(), |(key, due)| format!("next {} {}", key.promise, wall(due)));
     let breach = row.breach.map_or("no breach", Grade::word);
     let mut words = format!("{}, {next}, {breach}", if row.open { "open" } else { "done" });
+    if let Some(triage) = row.triage {
+        words = format!("{words}, triage {}", triage.word());
+    }
     for (holds, word) in [(row.first_contact, "first contact"), (row.second_complaint, "second complaint")] {
         if holds {
             words = format!("{words}, {word}");
@@ -303,8 +309,29 @@ fn request(desk: &Desk, line: &str) -> ticket::Request {
     let mut request = desk.request();
     let (channel, facets) = line.trim().split_once(' ').unwrap();
     request.channel = Channel::from_word(channel).unwrap_or_else(|| panic!("no channel {channel}"));
-    request.facets = facets_of(facets, None);
+    let (doubts, plain): (Vec<&str>, Vec<&str>) =
+        facets.split_whitespace().partition(|word| word.contains('?'));
+    request.facets = facets_of(&plain.join(" "), None);
+    request.assessment = (!doubts.is_empty()).then(|| Assessment {
+        model: "test".into(),
+        opinions: doubts.into_iter().map(doubt).collect(),
+        words: "".into(),
+    });
     request
+}
+
+/// `kind?complaint?repair`: a dimension that is not sure, and what else it could be.
+fn doubt(word: &str) -> Opinion {
+    let mut parts = word.split('?');
+    let dimension = parts.next().and_then(Dimension::from_word);
+    Opinion {
+        dimension: dimension.unwrap_or_else(|| panic!("no dimension in {word}")),
+        value: String::new(),
+        probability: 5_000,
+        basis: Basis::Model,
+        sure: false,
+        others: parts.map(|value| (value.to_owned(), 2_000)).collect(),
+    }
 }
 
 /// Facets in words: the kind first, or what changes.
@@ -447,6 +474,7 @@ fn plain_command(kind: CommandKind) -> Command {
     let body = yinuo_core::words::Words::from("详情见附件");
     match kind {
         CommandKind::Take => Command::Take,
+        CommandKind::ConfirmClassification => Command::ConfirmClassification,
         CommandKind::EndCall => Command::EndCall,
         CommandKind::TellLookup => Command::TellLookup,
         CommandKind::RecordWords => Command::RecordWords { body },

@@ -1,12 +1,12 @@
 //! Answering: by the product itself where it is sure, by suggestions to a person where it is not.
 
-use yinuo_commitment::{Channel, Kind, Language, Urgency};
+use yinuo_commitment::{Channel, Facets, Kind, Language, Urgency};
 use yinuo_core::{
     access::Operation,
     id::{ArticleId, TicketId},
     knowledge::{ArticleVersion, Piece},
     roster::Actor,
-    ticket::{self, Command, Event, Facts, Ticket, UsedArticle},
+    ticket::{self, Command, Event, Facts, Ticket, Triage, UsedArticle},
     words::Words,
 };
 use yinuo_language::answers::{Band, METHOD, Reply};
@@ -57,8 +57,7 @@ impl Desk {
 
     /// The answer to a request, if the knowledge base is sure of it.
     fn sure_answer(&self, knowledge: &Knowledge, ticket: &Ticket) -> Option<Command> {
-        let facets = ticket.facets();
-        if facets.kind == Kind::Complaint || facets.urgency == Urgency::Urgent {
+        if may_be_grave(ticket) {
             return None;
         }
         let (subject, body) = (ticket.subject.text()?.trim(), ticket.body.text()?.trim());
@@ -173,6 +172,13 @@ impl Desk {
         let edited = !same(&version.text.zh) && !same(&version.text.en);
         Ok(UsedArticle { edited, ..used.clone() })
     }
+}
+
+/// Whether the request is a complaint or urgent, or may be one as long as nobody has looked: these are a person's.
+fn may_be_grave(ticket: &Ticket) -> bool {
+    let grave = |facets: &Facets| facets.kind == Kind::Complaint || facets.urgency == Urgency::Urgent;
+    let doubt = ticket.round().doubt.as_ref().filter(|_| ticket.triage() == Some(Triage::Wanted));
+    grave(&ticket.facets()) || doubt.is_some_and(|doubt| doubt.readings.iter().any(grave))
 }
 
 /// Subject and text together, unless one says the other.

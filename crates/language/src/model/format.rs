@@ -12,6 +12,8 @@
 //! Numbers are little-endian; a text is its length in two bytes and its UTF-8. A rarity is two bytes, in steps of 1/4096;
 //! a weight is one signed byte, in steps of its label's scale. Nothing is reserved before its bytes are known to be there.
 
+use yinuo_commitment::Language;
+
 use super::{Buckets, Figures, Head, Model, Provenance, Words};
 use crate::{
     dimension::Dimension,
@@ -60,31 +62,59 @@ pub enum ModelError {
     },
 }
 
-impl std::fmt::Display for ModelError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl ModelError {
+    /// What is wrong and what to do.
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::Zh => self.zh(),
+            Language::En => self.en(),
+        }
+    }
+
+    fn zh(&self) -> String {
         match self {
-            Self::Foreign => f.write_str("this is no model of yinuo: it does not begin with `yinuo-lm`"),
-            Self::Newer { version } => write!(
-                f,
+            Self::Foreign => "这不是一诺的模型：开头不是 `yinuo-lm`".to_owned(),
+            Self::Newer { version } => format!(
+                "模型的格式为 {version}，本程序最多读取 {VERSION}：请使用更新的程序，或重新学习一个模型"
+            ),
+            Self::OtherMethod { method } => {
+                format!("模型按第 {method} 种特征学习，本程序使用第 {METHOD} 种：请重新学习一个模型")
+            }
+            Self::Length { expected, found } => {
+                format!("模型应有 {expected} 字节，实际 {found} 字节：请重新取得或重新学习")
+            }
+            Self::Damaged => "模型的校验和不符，部分内容被改动：请重新取得或重新学习".to_owned(),
+            Self::Impossible { what } => format!("模型不能使用（{what}）：请重新学习"),
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::Foreign => "this is no model of yinuo: it does not begin with `yinuo-lm`".to_owned(),
+            Self::Newer { version } => format!(
                 "the model has format {version}, this program reads up to {VERSION}: use the newer program, or let this \
                  one learn a model anew"
             ),
-            Self::OtherMethod { method } => write!(
-                f,
+            Self::OtherMethod { method } => format!(
                 "the model was learned from features of way {method}, this program makes them in way {METHOD}: let it \
                  learn a model anew"
             ),
-            Self::Length { expected, found } => write!(
-                f,
+            Self::Length { expected, found } => format!(
                 "the model should have {expected} bytes and has {found}: fetch it again, or learn it anew"
             ),
-            Self::Damaged => f.write_str(
-                "the checksum of the model does not fit, so that part of it was changed: fetch it again, or learn it anew",
-            ),
-            Self::Impossible { what } => {
-                write!(f, "the model cannot be used: {what}; learn it anew")
+            Self::Damaged => {
+                "the checksum of the model does not fit, so that part of it was changed: fetch it again, or \
+                              learn it anew"
+                    .to_owned()
             }
+            Self::Impossible { what } => format!("the model cannot be used: {what}; learn it anew"),
         }
+    }
+}
+
+impl std::fmt::Display for ModelError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text(Language::En))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading rules: line by line, and what is wrong is said with its place and what to write instead.
 
-use yinuo_commitment::{Complexity, Kind, Severity, Urgency};
+use yinuo_commitment::{Complexity, Kind, Language, Severity, Text, Urgency};
 
 use super::{Condition, Part, Rule, Rules, Word};
 use crate::{
@@ -25,14 +25,26 @@ pub struct RuleError {
     /// Column in characters, from 1.
     pub column: usize,
     /// What is wrong.
-    pub wrong: String,
+    pub wrong: Text,
     /// What to do instead.
-    pub instead: String,
+    pub instead: Text,
+}
+
+impl RuleError {
+    /// Place, what is wrong and what to do instead.
+    pub fn text(&self, language: Language) -> String {
+        let Self { line, column, wrong, instead } = self;
+        let (wrong, instead) = (wrong.get(language), instead.get(language));
+        match language {
+            Language::Zh => format!("第 {line} 行第 {column} 列：{wrong}；{instead}"),
+            Language::En => format!("line {line}, column {column}: {wrong}; {instead}"),
+        }
+    }
 }
 
 impl std::fmt::Display for RuleError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {}, column {}: {}; {}", self.line, self.column, self.wrong, self.instead)
+        f.write_str(&self.text(Language::En))
     }
 }
 
@@ -51,10 +63,10 @@ impl<'a> Line<'a> {
         Self { number, whole, rest: whole.trim() }
     }
 
-    fn error(&self, wrong: impl Into<String>, instead: impl Into<String>) -> RuleError {
+    fn error(&self, wrong: Text, instead: Text) -> RuleError {
         let before = self.rest.as_ptr() as usize - self.whole.as_ptr() as usize;
         let column = self.whole.get(..before).unwrap_or_default().chars().count() + 1;
-        RuleError { line: self.number, column, wrong: wrong.into(), instead: instead.into() }
+        RuleError { line: self.number, column, wrong, instead }
     }
 
     /// Takes `word` from the beginning, if it stands there as a whole word.
@@ -74,16 +86,30 @@ impl<'a> Line<'a> {
                 return Ok(word);
             }
         }
-        let found = self.rest.split_whitespace().next().unwrap_or("nothing");
-        Err(self.error(format!("`{found}` is not expected here"), format!("write {}", alternatives(words))))
+        let words = write_one_of(&alternatives(words));
+        let Some(found) = self.rest.split_whitespace().next() else {
+            return Err(self.error(Text::new("这一行没有写完", "the line ends too early"), words));
+        };
+        let wrong = Text::new(format!("此处不应为 `{found}`"), format!("`{found}` is not expected here"));
+        Err(self.error(wrong, words))
     }
 
     /// Takes a text in quotation marks.
     fn quoted(&mut self) -> Result<&'a str, RuleError> {
         let inner = self.rest.strip_prefix(['"', '“']);
-        let inner = inner.ok_or_else(|| self.error("a quotation mark is missing", "write \"…\""))?;
+        let inner = inner.ok_or_else(|| {
+            self.error(
+                Text::new("缺少引号", "a quotation mark is missing"),
+                Text::new("请写成 \"…\"", "write \"…\""),
+            )
+        })?;
         let end = inner.find(['"', '”']);
-        let end = end.ok_or_else(|| self.error("the quotation does not end", "write \" at its end"))?;
+        let end = end.ok_or_else(|| {
+            self.error(
+                Text::new("引号没有结束", "the quotation does not end"),
+                Text::new("请在末尾加上 \"", "write \" at its end"),
+            )
+        })?;
         let text = inner.get(..end).unwrap_or_default();
         let rest = inner.get(end..).unwrap_or_default();
         self.rest = rest.strip_prefix(['"', '”']).unwrap_or(rest).trim_start();
@@ -112,9 +138,17 @@ impl<'a> Line<'a> {
                 self.rest = rest.trim_start();
                 Ok(true)
             }
-            None => Err(self.error("something follows that does not belong here", "part items by a comma")),
+            None => Err(self.error(
+                Text::new("后面有不应出现的内容", "something follows that does not belong here"),
+                Text::new("各项之间请用逗号分开", "part items by a comma"),
+            )),
         }
     }
+}
+
+/// `alternatives` in both languages.
+fn write_one_of(alternatives: &str) -> Text {
+    Text::new(format!("请写 {alternatives}"), format!("write {alternatives}"))
 }
 
 fn alternatives(words: &[&str]) -> String {
@@ -132,7 +166,10 @@ struct Draft<'a> {
 pub(super) fn read(source: &str) -> Result<Rules, Vec<RuleError>> {
     let start = Line::new(1, "");
     if source.len() > SOURCE_MAX {
-        return Err(vec![start.error("the rules are longer than 1 MB", "keep fewer or shorter ones")]);
+        return Err(vec![start.error(
+            Text::new("规则超过 1 MB", "the rules are longer than 1 MB"),
+            Text::new("请减少或缩短规则", "keep fewer or shorter ones"),
+        )]);
     }
     let mut rules = Rules::default();
     let mut drafts: Vec<Draft<'_>> = Vec::new();
@@ -148,14 +185,20 @@ pub(super) fn read(source: &str) -> Result<Rules, Vec<RuleError>> {
     }
     errors.extend(drafts.iter().filter_map(complete));
     if drafts.len() > RULES_MAX {
-        errors.push(start.error(format!("there are more than {RULES_MAX} rules"), "join some of them"));
+        errors.push(start.error(
+            Text::new(format!("规则超过 {RULES_MAX} 条"), format!("there are more than {RULES_MAX} rules")),
+            Text::new("请合并一些规则", "join some of them"),
+        ));
     }
     if !errors.is_empty() {
         return Err(errors);
     }
     rules.list = drafts.iter().map(|draft| draft.rule.clone()).collect();
     let Some(rules) = rules.ready() else {
-        return Err(vec![start.error("there are too many words", "keep fewer of them")]);
+        return Err(vec![start.error(
+            Text::new("词语过多", "there are too many words"),
+            Text::new("请减少词语", "keep fewer of them"),
+        )]);
     };
     let wrong: Vec<RuleError> =
         drafts.iter().enumerate().flat_map(|(place, draft)| examples(&rules, place, draft)).collect();
@@ -171,7 +214,10 @@ fn take<'a>(mut line: Line<'a>, drafts: &mut Vec<Draft<'a>>, rules: &mut Rules) 
         return begin(line, start, drafts);
     }
     let Some(draft) = drafts.last_mut() else {
-        return Err(start.error(format!("`{verb}` stands before any rule"), "begin with `rule \"its name\"`"));
+        return Err(start.error(
+            Text::new(format!("`{verb}` 之前还没有规则"), format!("`{verb}` stands before any rule")),
+            Text::new("请先写 `rule \"规则名称\"`", "begin with `rule \"its name\"`"),
+        ));
     };
     match verb {
         "when" | "and" | "unless" => {
@@ -182,7 +228,10 @@ fn take<'a>(mut line: Line<'a>, drafts: &mut Vec<Draft<'a>>, rules: &mut Rules) 
         _ => {
             let text = line.quoted()?;
             if !line.rest.is_empty() {
-                return Err(line.error("something follows the example", "one example a line"));
+                return Err(line.error(
+                    Text::new("示例之后还有内容", "something follows the example"),
+                    Text::new("每行只写一个示例", "one example a line"),
+                ));
             }
             draft.examples.push((start, text, verb == "example"));
         }
@@ -193,10 +242,16 @@ fn take<'a>(mut line: Line<'a>, drafts: &mut Vec<Draft<'a>>, rules: &mut Rules) 
 fn begin<'a>(mut line: Line<'a>, at: Line<'a>, drafts: &mut Vec<Draft<'a>>) -> Result<(), RuleError> {
     let name = if line.rest.starts_with(['"', '“']) { line.quoted()? } else { line.rest };
     if name.trim().is_empty() {
-        return Err(line.error("the rule has no name", "write `rule \"what it is about\"`"));
+        return Err(line.error(
+            Text::new("规则没有名称", "the rule has no name"),
+            Text::new("请写 `rule \"规则名称\"`", "write `rule \"what it is about\"`"),
+        ));
     }
     if drafts.iter().any(|other| other.rule.name == name) {
-        return Err(line.error(format!("there is already a rule `{name}`"), "choose another name"));
+        return Err(line.error(
+            Text::new(format!("已有名为 `{name}` 的规则"), format!("there is already a rule `{name}`")),
+            Text::new("请换一个名称", "choose another name"),
+        ));
     }
     let rule = Rule { name: name.to_owned(), conditions: Vec::new(), then: Labels::default() };
     drafts.push(Draft { rule, at, examples: Vec::new() });
@@ -216,10 +271,19 @@ fn condition(mut line: Line<'_>, unless: bool, rules: &mut Rules) -> Result<Cond
         let normal = Normal::of("", stem);
         let text = normal.text.trim();
         if text.is_empty() {
-            return Err(at.error("a word is missing", "write words, parted by commas"));
+            return Err(at.error(
+                Text::new("缺少词语", "a word is missing"),
+                Text::new("请写出词语，用逗号分开", "write words, parted by commas"),
+            ));
         }
         if text.chars().count() > WORD_MAX {
-            return Err(at.error(format!("the word is longer than {WORD_MAX} characters"), "shorten it"));
+            return Err(at.error(
+                Text::new(
+                    format!("词语超过 {WORD_MAX} 个字符"),
+                    format!("the word is longer than {WORD_MAX} characters"),
+                ),
+                Text::new("请缩短", "shorten it"),
+            ));
         }
         let word = Word { text: text.to_owned(), open_end };
         let known = rules.words.iter().position(|own| *own == word);
@@ -240,16 +304,25 @@ fn then(mut line: Line<'_>, labels: &mut Labels) -> Result<(), RuleError> {
         let at = line;
         let name = line.one_of(&names)?;
         let Some(rest) = line.rest.strip_prefix('=') else {
-            return Err(line.error("`=` is missing", format!("write `{name} = …`")));
+            return Err(line.error(
+                Text::new("缺少 `=`", "`=` is missing"),
+                Text::new(format!("请写 `{name} = …`"), format!("write `{name} = …`")),
+            ));
         };
         line.rest = rest.trim_start();
         let dimension = Dimension::from_word(name);
         let (value, value_at) = line.item()?;
         let Some(dimension) = dimension.filter(|dimension| dimension.allows(value)) else {
-            return Err(value_at.error(format!("`{value}` is no {name}"), format!("write {}", values(name))));
+            return Err(value_at.error(
+                Text::new(format!("`{value}` 不是 {name} 的取值"), format!("`{value}` is no {name}")),
+                values(name),
+            ));
         };
         if labels.word(dimension).is_some() {
-            return Err(at.error(format!("the rule already says a {name}"), "say it once"));
+            return Err(at.error(
+                Text::new(format!("该规则已写过 {name}"), format!("the rule already says a {name}")),
+                Text::new("只写一次即可", "say it once"),
+            ));
         }
         set(labels, dimension, value);
         if !line.comma()? {
@@ -258,9 +331,9 @@ fn then(mut line: Line<'_>, labels: &mut Labels) -> Result<(), RuleError> {
     }
 }
 
-/// The values of a dimension, for people.
-fn values(name: &str) -> String {
-    match Dimension::from_word(name) {
+/// What to write as the value of a dimension.
+fn values(name: &str) -> Text {
+    let words = match Dimension::from_word(name) {
         Some(Dimension::Kind) => alternatives(&Kind::ALL.iter().map(|one| one.word()).collect::<Vec<_>>()),
         Some(Dimension::Urgency) => alternatives(&["normal", "urgent"]),
         Some(Dimension::Complexity) => alternatives(&["simple", "complex"]),
@@ -269,8 +342,11 @@ fn values(name: &str) -> String {
         Some(Dimension::Sentiment) => {
             alternatives(&Sentiment::ALL.iter().map(|one| one.word()).collect::<Vec<_>>())
         }
-        Some(Dimension::Topic) | None => "the name of a topic, or `none`".to_owned(),
-    }
+        Some(Dimension::Topic) | None => {
+            return Text::new("请写主题名称或 `none`", "write the name of a topic, or `none`");
+        }
+    };
+    write_one_of(&words)
 }
 
 fn set(labels: &mut Labels, dimension: Dimension, value: &str) {
@@ -289,12 +365,22 @@ fn set(labels: &mut Labels, dimension: Dimension, value: &str) {
 fn complete(draft: &Draft<'_>) -> Option<RuleError> {
     let name = &draft.rule.name;
     if !draft.rule.conditions.iter().any(|condition| !condition.unless) {
-        let instead = "write `when text has any of …`";
-        return Some(draft.at.error(format!("rule `{name}` does not say when it fits"), instead));
+        return Some(draft.at.error(
+            Text::new(
+                format!("规则 `{name}` 没有写明何时适用"),
+                format!("rule `{name}` does not say when it fits"),
+            ),
+            write_one_of("`when text has any of …`"),
+        ));
     }
     if draft.rule.then == Labels::default() {
-        let instead = "write `then kind = …`";
-        return Some(draft.at.error(format!("rule `{name}` does not say what follows"), instead));
+        return Some(draft.at.error(
+            Text::new(
+                format!("规则 `{name}` 没有写明结果"),
+                format!("rule `{name}` does not say what follows"),
+            ),
+            write_one_of("`then kind = …`"),
+        ));
     }
     None
 }
@@ -306,20 +392,30 @@ fn examples(rules: &Rules, place: usize, draft: &Draft<'_>) -> Vec<RuleError> {
         let standing = rules.standing(&Normal::of("", text));
         let name = &draft.rule.name;
         match (draft.rule.fits(&standing), wanted) {
-            (false, true) => {
-                errors.push(at.error(
+            (false, true) => errors.push(at.error(
+                Text::new(
+                    format!("规则 `{name}` 不适用于它的示例"),
                     format!("rule `{name}` does not fit its example"),
-                    "change the words or the example",
-                ));
-            }
+                ),
+                Text::new("请修改词语或示例", "change the words or the example"),
+            )),
             (true, false) => errors.push(at.error(
-                format!("rule `{name}` fits its counterexample"),
-                "add `unless …`, or change the counterexample",
+                Text::new(
+                    format!("规则 `{name}` 适用于它的反例"),
+                    format!("rule `{name}` fits its counterexample"),
+                ),
+                Text::new("请加上 `unless …` 或修改反例", "add `unless …`, or change the counterexample"),
             )),
             (true, true) => errors.extend(taken(rules, place, &standing).map(|other| {
                 at.error(
-                    format!("rule `{other}` stands before and says something else about this example"),
-                    "change the order of the rules, or add `unless …` to the other one",
+                    Text::new(
+                        format!("前面的规则 `{other}` 对这个示例另有说法"),
+                        format!("rule `{other}` stands before and says something else about this example"),
+                    ),
+                    Text::new(
+                        "请调整规则的先后顺序，或在那条规则中加上 `unless …`",
+                        "change the order of the rules, or add `unless …` to the other one",
+                    ),
                 )
             })),
             (false, false) => {}

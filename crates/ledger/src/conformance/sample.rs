@@ -12,7 +12,7 @@ use yinuo_core::{
     clock::{ClockEnd, ClockKey},
     id::{JobId, MemberId, OrgId, PersonId, TeamId, TicketId},
     roster::Actor,
-    ticket::{AssignReason, Classifier, Customer, Entry, Event, Outcome, Stage},
+    ticket::{Assessment, AssignReason, Classifier, Customer, Entry, Event, Outcome, Stage, Triage},
     view::{self, ClockRow, TicketRow},
     words::Words,
 };
@@ -191,6 +191,20 @@ pub fn closed(at: Timestamp) -> Entry {
     Entry { at, actor: Actor::System, events: vec![event] }
 }
 
+/// An entry that says what was made of the text.
+pub fn assessed(at: Timestamp) -> Entry {
+    let assessment =
+        Assessment {
+            model: "shipped".into(), opinions: Vec::new(), words: Words::new("停机\t无法开机")
+        };
+    Entry { at, actor: Actor::System, events: vec![Event::Assessed { assessment }] }
+}
+
+/// An entry with which a person says that the classification is right.
+pub fn looked_at(at: Timestamp) -> Entry {
+    Entry { at, actor: Actor::System, events: vec![Event::ClassificationConfirmed] }
+}
+
 /// An entry with a note.
 pub fn noted(at: Timestamp, text: &str) -> Entry {
     Entry { at, actor: Actor::System, events: vec![Event::Noted { body: Words::new(text) }] }
@@ -219,6 +233,8 @@ pub fn rows(ticket: TicketId, entries: &[Entry]) -> view::Views {
                     row.member = *member;
                     row.stage = if member.is_some() { Stage::Waiting } else { Stage::Unassigned };
                 }
+                Event::Assessed { .. } => row.triage = Some(Triage::Wanted),
+                Event::ClassificationConfirmed => row.triage = Some(Triage::Confirmed),
                 Event::Closed { outcome, .. } => {
                     row.open = false;
                     row.stage = Stage::Closed;
@@ -303,6 +319,7 @@ fn blank(ticket: TicketId) -> TicketRow {
         ratings: Vec::new(),
         second_complaint: false,
         first_contact: false,
+        triage: None,
     }
 }
 

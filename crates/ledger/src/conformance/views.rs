@@ -8,15 +8,15 @@ use yinuo_core::{
     clock::ClockEnd,
     id::{OrgId, TicketId},
     roster::Actor,
-    ticket::{Entry, Event, Stage},
+    ticket::{Entry, Event, Stage, Triage},
     words::Words,
 };
 
 use super::{
     join_all,
     sample::{
-        add, assigned, at, closed, member, next, noted, number, org, other_org, received, refold, rows, team,
-        ticket,
+        add, assessed, assigned, at, closed, looked_at, member, next, noted, number, org, other_org,
+        received, refold, rows, team, ticket,
     },
 };
 use crate::{Alarm, ClockFilter, ClockPage, Cursor, Ledger, LedgerError, Page, Refold, TicketFilter};
@@ -32,6 +32,12 @@ async fn fill(ledger: &dyn Ledger, org: &OrgId) {
             0 => {}
             1 => add(ledger, org, ticket(n), &assigned(at(1000), "repair", None)).await.unwrap(),
             _ => add(ledger, org, ticket(n), &assigned(at(1000), "care", Some(member(n % 5)))).await.unwrap(),
+        }
+        if n % 10 == 3 {
+            add(ledger, org, ticket(n), &assessed(at(1100))).await.unwrap();
+        }
+        if n == 13 {
+            add(ledger, org, ticket(n), &looked_at(at(1200))).await.unwrap();
         }
         if n.is_multiple_of(6) {
             add(ledger, org, ticket(n), &closed(at(i64::from(n) * 200))).await.unwrap();
@@ -87,6 +93,8 @@ pub(super) async fn filters(ledger: &dyn Ledger) {
         TicketFilter { member: Some(member(2)), ..any() },
         TicketFilter { unassigned: true, open: Some(true), ..any() },
         TicketFilter { unassigned: true, team: Some(team("repair")), ..any() },
+        TicketFilter { triage: vec![Triage::Wanted], ..any() },
+        TicketFilter { triage: vec![Triage::Wanted, Triage::Confirmed], open: Some(true), ..any() },
         TicketFilter { overdue_as_of: Some(at(3600 + 300)), ..any() },
         TicketFilter { received_from: Some(at(200)), received_to: Some(at(400)), ..any() },
         TicketFilter { number_prefix: Some("TS-20251113-001".into()), ..any() },
@@ -111,7 +119,7 @@ pub(super) async fn filters(ledger: &dyn Ledger) {
         sizes.push(found.len());
     }
     // By hand, so that a filter that shows everything or nothing everywhere does not pass.
-    assert_eq!(sizes, [34, 6, 20, 20, 19, 13, 13, 0, 3, 21, 14, 11, 12, 10, 0]);
+    assert_eq!(sizes, [34, 6, 20, 20, 19, 13, 13, 0, 3, 21, 14, 3, 4, 11, 12, 10, 0]);
 }
 
 pub(super) async fn lookups(ledger: &dyn Ledger) {

@@ -5,7 +5,7 @@ use yinuo_commitment::{ContentHash, Kind, Text};
 use yinuo_core::{
     id::{ArticleId, MemberId, PersonId, TeamId, TicketId},
     knowledge::ArticleText,
-    organisation::OrganisationEvent,
+    organisation::{LearnedModel, OrganisationEvent},
     personal::ErasureReason,
     roster::Role,
 };
@@ -25,6 +25,10 @@ recorded_enum!(OrganisationEventForm for OrganisationEvent {
     MemberJoined { member: MemberId, account: String, name: String, role: Role, team: Option<TeamId> },
     MemberLeft { member: MemberId },
     PersonErased { person: PersonId, tickets: Vec<TicketId>, reason: ErasureReason },
+    RulesWritten { text: String },
+    ModelLearned { model: LearnedModel },
+    ModelChosen { version: u32 },
+    CorrectionsWeighed { member: MemberId, counted: bool },
     PhraseSaved { id: String, kinds: Vec<Kind>, step: String, title: Text, text: Text },
     PhraseWithdrawn { id: String },
     ExampleLoaded,
@@ -40,6 +44,10 @@ impl super::Dated for OrganisationEvent {
             OrganisationEvent::ArticleDrafted { .. }
             | OrganisationEvent::ArticleApproved { .. }
             | OrganisationEvent::ArticleWithdrawn { .. }
+            | OrganisationEvent::RulesWritten { .. }
+            | OrganisationEvent::ModelLearned { .. }
+            | OrganisationEvent::ModelChosen { .. }
+            | OrganisationEvent::CorrectionsWeighed { .. }
             | OrganisationEvent::PhraseSaved { .. }
             | OrganisationEvent::PhraseWithdrawn { .. } => 3,
             _ => 1,

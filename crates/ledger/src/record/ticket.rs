@@ -7,7 +7,9 @@ use yinuo_core::{
     clock::{ClockKey, StepAt},
     id::{ArticleId, MemberId, TeamId},
     personal::PersonalField,
-    ticket::{AssignReason, Classifier, Customer, Event, Outcome, Pin, Purpose, ReopenReason, Told},
+    ticket::{
+        Assessment, AssignReason, Classifier, Customer, Event, Outcome, Pin, Purpose, ReopenReason, Told,
+    },
     words::Words,
 };
 
@@ -29,6 +31,8 @@ recorded_enum!(
         external: Option<String>,
     },
     Classified { facets: Facets, by: Classifier, why: Words },
+    Assessed { assessment: Assessment },
+    ClassificationConfirmed,
     Assigned { team: TeamId, member: Option<MemberId>, reason: AssignReason },
     LeftUnassigned,
     PickedUp { rings: u32 },
@@ -88,6 +92,8 @@ impl super::Dated for Event {
             | Event::ArticleUsed { .. }
             | Event::AnswerJudged { .. }
             | Event::PersonAsked
+            | Event::Assessed { .. }
+            | Event::ClassificationConfirmed
             | Event::WordingOverridden { .. } => 3,
             Event::Revealed { fields, .. } if fields.contains(&PersonalField::Texts) => 3,
             Event::Revealed { .. } => 2,

@@ -12,9 +12,13 @@ use yinuo_core::{
     clock::{ClockKey, StepAt},
     id::{ArticleId, MemberId, PersonId, TeamId, TicketId},
     knowledge::{ArticleText, Piece},
+    organisation::{LearnedModel, LearningVerdict, ModelFigures},
     personal::{ErasureReason, PersonalField},
     roster::{Actor, Role},
-    ticket::{AssignReason, Classifier, Customer, Outcome, Pin, Purpose, ReopenReason, Told},
+    ticket::{
+        Assessment, AssignReason, Basis, Classifier, Customer, Dimension, Opinion, Outcome, Pin, Purpose,
+        ReopenReason, Told,
+    },
     words::Words,
 };
 
@@ -66,6 +70,7 @@ macro_rules! by_word {
 by_word!(
     Channel,
     Complexity,
+    Dimension,
     MessageContent,
     ErasureReason,
     Form,
@@ -73,6 +78,7 @@ by_word!(
     Ground,
     Kind,
     Language,
+    LearningVerdict,
     Mark,
     PauseReason,
     PersonalField,
@@ -294,6 +300,36 @@ recorded_struct!(FacetsForm for Facets {
     site: Site,
     technical: bool,
     topic: Option<String>,
+});
+recorded_enum!(BasisForm for Basis { Stated, Rule { name: String }, WordList, Model, Assumed, });
+recorded_struct!(OpinionForm for Opinion {
+    dimension: Dimension,
+    value: String,
+    probability: u32,
+    basis: Basis,
+    sure: bool,
+    others: Vec<(String, u32)>,
+});
+recorded_struct!(AssessmentForm for Assessment { model: String, opinions: Vec<Opinion>, words: Words });
+recorded_struct!(ModelFiguresForm for ModelFigures {
+    dimension: Dimension,
+    texts: u32,
+    accuracy_before: u32,
+    accuracy: u32,
+    macro_f1_before: u32,
+    macro_f1: u32,
+    noise: u32,
+    worse: bool,
+});
+recorded_struct!(LearnedModelForm for LearnedModel {
+    version: u32,
+    digest: String,
+    base_texts: u32,
+    corrections: u32,
+    fingerprint: String,
+    left_out: Vec<MemberId>,
+    verdict: LearningVerdict,
+    figures: Vec<ModelFigures>,
 });
 recorded_enum!(ActorForm for Actor { Customer, Member { id: MemberId, role: Role }, System, });
 recorded_enum!(ClassifierForm for Classifier { Customer, Rules, Person, });

@@ -87,7 +87,10 @@ fn us(at: Timestamp) -> i64 {
 
 fn promised(letter: Letter, round: &Round, number: u32, term: &Term, by_phone: bool) -> Option<Clock> {
     let covers = |kind| term.kinds.contains(&kind) && (by_phone || !term.by_phone);
-    if !round.kinds.iter().any(|(_, kind)| covers(*kind)) {
+    // What nobody has looked at is judged by every promise that it may fall under.
+    let feared = round.feared.iter().any(|kind| covers(*kind))
+        && round.settled_at.is_none_or(|settled| settled > round.started_at);
+    if !feared && !round.kinds.iter().any(|(_, kind)| covers(*kind)) {
         return None;
     }
     if number > 1 && matches!(term.within, Within::Rings(_)) && round.first(Mark::PickedUp).is_none() {
@@ -123,11 +126,13 @@ fn promised(letter: Letter, round: &Round, number: u32, term: &Term, by_phone: b
         promised: true,
         grade: term.grade,
     };
-    clock.ended = if covers(round.kind()) {
+    clock.ended = if covers(round.kind()) || feared && round.settled_at.is_none() {
         ended(round, term, index, due_us)
     } else {
         let since = round.kinds.iter().rev().take_while(|(_, kind)| !covers(*kind)).last();
-        since.map(|(at, _)| (Ended::Void, us(*at).max(started_us)))
+        let settled = round.settled_at.filter(|_| feared);
+        let since = since.map(|(at, _)| settled.map_or(*at, |settled| settled.max(*at)));
+        since.map(|at| (Ended::Void, us(at).max(started_us)))
     };
     Some(clock)
 }

@@ -11,6 +11,10 @@ pub(crate) struct Round {
     pub(crate) marks: Vec<(Mark, Timestamp)>,
     pub(crate) rings: Option<u32>,
     pub(crate) kinds: Vec<(Timestamp, Kind)>,
+    /// What it may be besides, as long as nobody has looked.
+    pub(crate) feared: Vec<Kind>,
+    /// When somebody said what it is.
+    pub(crate) settled_at: Option<Timestamp>,
     pub(crate) pauses: Vec<(PauseReason, Timestamp, Option<Timestamp>)>,
     /// When each exception was granted, and when the customer had been told.
     pub(crate) exceptions: Vec<(Timestamp, Timestamp)>,
@@ -49,6 +53,8 @@ impl Round {
             marks: vec![(Mark::Received, at)],
             rings: None,
             kinds: vec![(at, kind)],
+            feared: Vec::new(),
+            settled_at: None,
             pauses: Vec::new(),
             exceptions: Vec::new(),
             offers: Vec::new(),
@@ -87,6 +93,7 @@ impl Round {
         for (_, _, to) in &mut self.pauses {
             to.get_or_insert(at);
         }
+        self.settled_at.get_or_insert(at);
         self.closed_at = Some(at);
     }
 
@@ -99,8 +106,9 @@ impl Round {
 }
 
 impl Course {
-    pub(crate) fn new(at: Timestamp, kind: Kind) -> Self {
-        Self { rounds: vec![Round::new(at, kind)], messages: Vec::new() }
+    pub(crate) fn new(at: Timestamp, kind: Kind, feared: Vec<Kind>) -> Self {
+        let first = Round { feared, ..Round::new(at, kind) };
+        Self { rounds: vec![first], messages: Vec::new() }
     }
 
     pub(crate) fn last(&self) -> &Round {
@@ -170,7 +178,13 @@ fn marks(command: &Command) -> Vec<Mark> {
 fn course_of(round: &mut Round, command: &Command, at: Timestamp, told: Option<Timestamp>) {
     let customer = PauseReason::WaitingForCustomer;
     match command {
-        Command::Classify { facets, .. } => round.kinds.push((at, facets.kind)),
+        Command::Classify { facets, .. } => {
+            round.kinds.push((at, facets.kind));
+            round.settled_at.get_or_insert(at);
+        }
+        Command::ConfirmClassification => {
+            round.settled_at.get_or_insert(at);
+        }
         Command::PickUp { rings } => round.rings = Some(*rings),
         Command::Pause { reason, .. } => round.stand_still(*reason, at),
         Command::Resume { reason } => round.go_on(*reason, at),

@@ -83,7 +83,8 @@ pub(super) fn fits(command: &Command, entry: &Entry, erased: bool) -> bool {
 const fn fits_by_name(command: &Command, event: &Event) -> bool {
     matches!(
         (command, event),
-        (Command::EndCall, Event::CallEnded)
+        (Command::ConfirmClassification, Event::ClassificationConfirmed)
+            | (Command::EndCall, Event::CallEnded)
             | (Command::TellLookup, Event::LookupTold)
             | (Command::Arrive, Event::Arrived)
             | (Command::AcceptSolution, Event::SolutionAccepted)

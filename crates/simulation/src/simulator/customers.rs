@@ -1,6 +1,6 @@
 //! Customers: they ask, ask again, hang up, read what became of it.
 
-use yinuo_commitment::{Channel, Kind};
+use yinuo_commitment::{Channel, Kind, Severity, Urgency};
 use yinuo_core::{roster::Actor, ticket::Customer, words::Words};
 use yinuo_desk::{DeskError, Submission};
 use yinuo_ledger::TicketFilter;
@@ -34,10 +34,20 @@ impl Simulator<'_> {
             address: None,
         };
         let channel = *self.dice.pick(&[Channel::Web, Channel::Phone, Channel::Api]);
-        let kind = Some(*self.dice.pick(&KINDS));
+        // Not everybody says what it is: then it is taken from the words, and somebody may have to look.
+        let kind = if self.dice.once_in(4) { None } else { Some(*self.dice.pick(&KINDS)) };
         let technical = Some(self.dice.once_in(4));
         let body = self.something();
-        Submission { kind, technical, customer, ..Submission::new(channel, "关于订单", &body) }
+        // The letters make no difference between these.
+        let (urgency, severity) = (Some(Urgency::Normal), Some(Severity::General));
+        Submission {
+            kind,
+            urgency,
+            severity,
+            technical,
+            customer,
+            ..Submission::new(channel, "关于订单", &body)
+        }
     }
 
     fn key(&mut self) -> String {

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0003_mentions.sql"),
     include_str!("../../migrations/postgres/0004_first_key.sql"),
     include_str!("../../migrations/postgres/0005_search.sql"),
+    include_str!("../../migrations/postgres/0006_triage.sql"),
 ];
 
 /// The advisory lock that whoever migrates holds: "yinuo" in ASCII.

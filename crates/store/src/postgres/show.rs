@@ -12,11 +12,11 @@ use crate::{
 pub(super) const TICKETS: &str = "INSERT INTO tickets (org, ticket, version, number, channel, kind, urgency, complexity, severity, site, \
      technical, topic, stage, open, outcome, subject, customer, team, member, received_at_us, last_at_us, \
      closed_at_us, due_at_us, due_commitment, due_promise, due_round, round, breach, ratings, \
-     second_complaint, first_contact, alarm_at_us) SELECT * FROM unnest($1::text[], $2::bytea[], $3::bigint[], \
+     second_complaint, first_contact, triage, alarm_at_us) SELECT * FROM unnest($1::text[], $2::bytea[], $3::bigint[], \
      $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::boolean[], \
      $12::text[], $13::text[], $14::boolean[], $15::text[], $16::bytea[], $17::bytea[], $18::text[], \
      $19::bytea[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::text[], $25::text[], \
-     $26::bigint[], $27::bigint[], $28::text[], $29::text[], $30::boolean[], $31::boolean[], $32::bigint[]) ON \
+     $26::bigint[], $27::bigint[], $28::text[], $29::text[], $30::boolean[], $31::boolean[], $32::text[], $33::bigint[]) ON \
      CONFLICT (org, ticket) DO UPDATE SET version = excluded.version, number = excluded.number, channel = \
      excluded.channel, kind = excluded.kind, urgency = excluded.urgency, complexity = excluded.complexity, \
      severity = excluded.severity, site = excluded.site, technical = excluded.technical, topic = \
@@ -26,7 +26,7 @@ pub(super) const TICKETS: &str = "INSERT INTO tickets (org, ticket, version, num
      excluded.closed_at_us, due_at_us = excluded.due_at_us, due_commitment = excluded.due_commitment, \
      due_promise = excluded.due_promise, due_round = excluded.due_round, round = excluded.round, breach = \
      excluded.breach, ratings = excluded.ratings, second_complaint = excluded.second_complaint, first_contact \
-     = excluded.first_contact, alarm_at_us = excluded.alarm_at_us";
+     = excluded.first_contact, triage = excluded.triage, alarm_at_us = excluded.alarm_at_us";
 pub(super) const CLOCKS: &str = "INSERT INTO clocks (org, ticket, commitment, promise, round, commitment_version, kind, channel, topic, team, \
      member, started_at_us, due_at_us, ended, ended_at_us, worked_us, budget_us) SELECT * FROM \
      unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], \

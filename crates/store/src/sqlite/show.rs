@@ -17,11 +17,11 @@ use crate::{
 const TICKETS: &str = "INSERT INTO tickets (org, ticket, version, number, channel, kind, urgency, complexity, severity, site, technical,
         topic, stage, open, outcome, subject, customer, team, member, received_at_us, last_at_us, closed_at_us,
         due_at_us, due_commitment, due_promise, due_round, round, breach, ratings,
-        second_complaint, first_contact, alarm_at_us)
+        second_complaint, first_contact, triage, alarm_at_us)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
         ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
         ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,
-        ?32)
+        ?32, ?33)
      ON CONFLICT (org, ticket) DO UPDATE SET version = excluded.version, number = excluded.number,
         channel = excluded.channel, kind = excluded.kind, urgency = excluded.urgency, complexity = excluded.complexity,
         severity = excluded.severity, site = excluded.site, technical = excluded.technical, topic = excluded.topic,
@@ -31,7 +31,7 @@ const TICKETS: &str = "INSERT INTO tickets (org, ticket, version, number, channe
         closed_at_us = excluded.closed_at_us, due_at_us = excluded.due_at_us,
         due_commitment = excluded.due_commitment, due_promise = excluded.due_promise, due_round = excluded.due_round,
         round = excluded.round, breach = excluded.breach, ratings = excluded.ratings,
-        second_complaint = excluded.second_complaint, first_contact = excluded.first_contact,
+        second_complaint = excluded.second_complaint, first_contact = excluded.first_contact, triage = excluded.triage,
         alarm_at_us = excluded.alarm_at_us";
 const CLOCKS: &str = "INSERT INTO clocks (org, ticket, commitment, promise, round, commitment_version, kind, channel, topic, team, member,
         started_at_us, due_at_us, ended, ended_at_us, worked_us, budget_us)

@@ -88,6 +88,7 @@ fn page_of(
     wanted.one_of("kind", filter.kinds.iter().map(|kind| kind.word()).collect());
     wanted.one_of("channel", filter.channels.iter().map(|channel| channel.word()).collect());
     wanted.one_of("stage", filter.stages.iter().map(|stage| stage.word()).collect());
+    wanted.one_of("triage", filter.triage.iter().map(|triage| triage.word()).collect());
     wanted.instant("due_at_us < ?", filter.overdue_as_of);
     wanted.instant("received_at_us >= ?", filter.received_from);
     wanted.instant("received_at_us < ?", filter.received_to);

@@ -56,6 +56,7 @@ export interface Draft {
 export type Field = keyof Draft | "contact" | "told" | "assignee" | "scope" | "duplicate";
 export const FIELDS: Record<PersonCommand, Field[]> = {
   classify: ["facets", "why"],
+  "confirm-classification": [],
   assign: ["assignee"],
   take: [],
   "pick-up": ["rings"],
@@ -288,6 +289,7 @@ export function commandOf(command: PersonCommand, draft: Draft, ticket: TicketDe
     case "carry-out":
       return { command, expected_version, body, override_reason };
     case "take":
+    case "confirm-classification":
     case "end-call":
     case "tell-lookup":
     case "arrive":

@@ -18,6 +18,7 @@ export interface ListFilter {
   member: string;
   unassigned: boolean;
   overdue: boolean;
+  triage: boolean;
   number: string;
   from: string;
   to: string;
@@ -48,6 +49,7 @@ export function emptyFilter(owner: Owner): ListFilter {
     member: "",
     unassigned: false,
     overdue: false,
+    triage: false,
     number: "",
     from: "",
     to: "",
@@ -76,6 +78,7 @@ export function filterFrom(query: LocationQuery, fallback: Owner): ListFilter {
     member: one(query, "member"),
     unassigned: one(query, "unassigned") === "true",
     overdue: one(query, "overdue") === "true",
+    triage: one(query, "triage") === "wanted",
     number: one(query, "number"),
     from: one(query, "from"),
     to: one(query, "to"),
@@ -92,6 +95,7 @@ export function addressOf(filter: ListFilter): LocationQueryRaw {
   if (filter.member) query["member"] = filter.member;
   if (filter.unassigned) query["unassigned"] = "true";
   if (filter.overdue) query["overdue"] = "true";
+  if (filter.triage) query["triage"] = "wanted";
   if (filter.number) query["number"] = filter.number;
   if (filter.from) query["from"] = filter.from;
   if (filter.to) query["to"] = filter.to;
@@ -109,6 +113,7 @@ export function requestOf(filter: ListFilter, ownTeam: string | null | undefined
   if (filter.channels.length > 0) query.channel = filter.channels.join(",");
   if (filter.unassigned) query.unassigned = true;
   if (filter.overdue) query.overdue = true;
+  if (filter.triage) query.triage = "wanted";
   if (filter.number) query.number = filter.number;
   if (filter.from) query.from = filter.from;
   if (filter.to) query.to = filter.to;

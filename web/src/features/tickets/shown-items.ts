@@ -37,7 +37,9 @@ export function useShownItems(ticket: () => TicketDetail | null): ComputedRef<Sh
 
   return computed(() => {
     void locale.value;
-    return (ticket()?.timeline ?? []).map((item) => ({
+    // What was made of the text has a box of its own.
+    const told = (ticket()?.timeline ?? []).filter((item) => item.event !== "assessed");
+    return told.map((item) => ({
       ...item,
       side: SIDE[item.actor.kind],
       who: whoOf(item),

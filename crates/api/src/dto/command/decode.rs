@@ -30,6 +30,7 @@ impl TryFrom<CommandRequest> for Command {
         use CommandRequest as R;
         Ok(match request {
             R::Classify(r) => Command::Classify { facets: r.facets.into(), why: r.why.into() },
+            R::ConfirmClassification(_) => Command::ConfirmClassification,
             R::Assign(r) => Command::Assign { team: r.team.0, member: r.member.map(|member| member.0) },
             R::Take(_) => Command::Take,
             R::PickUp(r) => Command::PickUp { rings: r.rings },

@@ -49,6 +49,7 @@ pub(crate) async fn list(
         overdue_as_of: query.overdue.then_some(now),
         received_from: query.from.map(|from| from.0),
         received_to: query.to.map(|to| to.0),
+        triage: choice::words("triage", query.triage.as_deref())?,
         number_prefix: choice::given(query.number.as_deref())
             .map(|number| number.trim().to_ascii_uppercase()),
     };

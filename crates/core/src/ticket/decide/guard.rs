@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use yinuo_commitment::{Grade, Ground, Kind, Mark, PauseReason, Rule};
 
 use super::{
-    super::{command::CommandKind, refusal::Refusal, state::Ticket},
+    super::{assessment::Triage, command::CommandKind, refusal::Refusal, state::Ticket},
     Facts, needs,
 };
 use crate::{access, breach, clock, roster::Actor};
@@ -41,6 +41,16 @@ pub(super) fn access(command: CommandKind, actor: Actor) -> Result<(), Refusal> 
     Err(Refusal::NotAllowed { command, role })
 }
 
+/// What waits for the customer is not paused again; only that goes on.
+fn pauses(waits: bool, command: CommandKind) -> Result<(), Refusal> {
+    let reason = PauseReason::WaitingForCustomer;
+    match (waits, command) {
+        (true, CommandKind::Pause) => Err(Refusal::AlreadyPaused { reason }),
+        (false, CommandKind::Resume) => Err(Refusal::NotPaused { reason }),
+        _ => Ok(()),
+    }
+}
+
 /// Whether the ticket's state allows the command.
 pub(super) fn state(
     ticket: &Ticket,
@@ -53,6 +63,8 @@ pub(super) fn state(
     kinds(ticket, command)?;
     let round = ticket.round();
     match command {
+        CommandKind::ConfirmClassification if ticket.triage() == Some(Triage::Wanted) => Ok(()),
+        CommandKind::ConfirmClassification => Err(Refusal::NoDoubt),
         CommandKind::PickUp => by_phone(ticket).and_then(|()| not_yet(ticket, Mark::PickedUp)),
         CommandKind::EndCall => {
             by_phone(ticket)?;
@@ -97,14 +109,9 @@ pub(super) fn state(
             Some(mediation) if mediation.concluded.is_none() => Ok(()),
             _ => Err(Refusal::MediationStep { needs: CommandKind::CallMediation }),
         },
-        CommandKind::Pause => match round.open_pause(PauseReason::WaitingForCustomer) {
-            Some(_) => Err(Refusal::AlreadyPaused { reason: PauseReason::WaitingForCustomer }),
-            None => Ok(()),
-        },
-        CommandKind::Resume => match round.open_pause(PauseReason::WaitingForCustomer) {
-            Some(_) => Ok(()),
-            None => Err(Refusal::NotPaused { reason: PauseReason::WaitingForCustomer }),
-        },
+        CommandKind::Pause | CommandKind::Resume => {
+            pauses(round.open_pause(PauseReason::WaitingForCustomer).is_some(), command)
+        }
         CommandKind::GiveAnswer | CommandKind::JudgeAnswer | CommandKind::AskForPerson => {
             super::automatic::allowed(ticket, command)
         }
@@ -122,7 +129,10 @@ pub(super) fn state(
 /// Nothing that anybody could write about an erased person may come onto the ticket again: there is no key left to seal
 /// it under, on purpose. Time and owners go on.
 fn not_erased(ticket: &Ticket, command: CommandKind) -> Result<(), Refusal> {
-    let wordless = matches!(command, CommandKind::Tick | CommandKind::Assign | CommandKind::Take);
+    let wordless = matches!(
+        command,
+        CommandKind::Tick | CommandKind::Assign | CommandKind::Take | CommandKind::ConfirmClassification
+    );
     if ticket.is_erased() && !wordless { Err(Refusal::Erased) } else { Ok(()) }
 }
 

@@ -79,6 +79,7 @@ pub(super) fn zh(refusal: &Refusal) -> String {
             format!("工单上没有编号为 {version} 的对客消息，请选择一条已发送的消息。")
         }
         Refusal::NothingChanges => "没有任何变化，无须提交。".to_owned(),
+        Refusal::NoDoubt => "分类已确定或已由人员确认，无须再确认；如有误，请重新分类。".to_owned(),
         Refusal::NotOnRecord { fields } => {
             format!("工单上没有客户的{}，无可查看。", joined(fields, |field| field.label(Language::Zh), "、"))
         }
@@ -137,6 +138,7 @@ pub(super) fn en(refusal: &Refusal) -> String {
         Refusal::DuplicateOfItself => "A ticket cannot be the duplicate of itself; name the other one.".to_owned(),
         Refusal::NoSuchMessage { version, .. } => format!("There is no message number {version} to the customer on this ticket; choose one that was sent."),
         Refusal::NothingChanges => "Nothing would change.".to_owned(),
+        Refusal::NoDoubt => "The classification is sure or a person has looked at it already; if it is wrong, classify the ticket anew.".to_owned(),
         Refusal::NotOnRecord { fields } => format!("There is nothing to look at: the ticket has no {} of the customer.", joined(fields, |field| field.label(Language::En), ", ")),
         Refusal::Masked { field } => format!("The {} contains a star: it is a mask, not the value. Write it in full, or leave it as it was shown to keep it.", field.label(Language::En)),
         Refusal::Erased => "The personal data of the customer were erased and the ticket takes nothing new; enter a new request if there is a new need.".to_owned(),
