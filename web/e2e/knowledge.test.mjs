@@ -115,6 +115,16 @@ describe("the knowledge base", () => {
     await page.locator("[data-test=trial-band]").filter({ hasText: "会自动答复" }).waitFor();
   });
 
+  test("a search finds articles, too", async () => {
+    const { page } = agent;
+    const { zh } = starter.get(NAMES[0]);
+    await page.goto(`${BASE_URL}/desk/search?q=${encodeURIComponent(zh.title)}`);
+    const article = page.locator("[data-test=search-articles] a");
+    assert.equal(await article.first().innerText(), zh.title);
+    await article.first().click();
+    await page.waitForURL(/\/desk\/knowledge\/wifi-password$/);
+  });
+
   test("the answer stands beside number and code, with the way on", async () => {
     const { page, complaints } = await person(browser);
     await page.goto(`${BASE_URL}/submit`);

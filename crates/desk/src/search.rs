@@ -1,4 +1,7 @@
-//! Searching tickets: what somebody typed, read, looked up in the index, checked against the texts themselves, and shown.
+//! Searching tickets: what somebody typed, read, looked up in the index, checked against the texts themselves, and shown;
+//! and articles beside them.
+
+mod articles;
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
@@ -14,6 +17,7 @@ use yinuo_core::{
 use yinuo_language::search::{Choice, Filter, Query, State};
 use yinuo_ledger::{Admits, Audience, Found, SearchCursor, Tally, Traits, Wanted};
 
+pub use self::articles::ArticleHit;
 use crate::{
     desk::Desk,
     error::DeskError,
@@ -97,6 +101,8 @@ pub struct FacetCounts {
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchPage {
+    /// Articles, with the first page only.
+    pub articles: Vec<ArticleHit>,
     /// One page of hits, received last first.
     pub hits: Vec<SearchHit>,
     /// Where the next page begins.
@@ -115,10 +121,11 @@ impl Desk {
         Self::allow(actor, Operation::ReadTickets)?;
         let query = Query::parse(&request.typed).map_err(DeskError::Query)?;
         let filter = Narrowed::of(&query.filter, &self.organisation().roster)?;
+        let articles = if request.after.is_none() { self.articles_found(&query, actor) } else { Vec::new() };
         let (org, ledger) = (&self.0.org, &self.0.ledger);
         let last = ledger.last_position(org).await?;
         let Some(at) = ledger.indexed(org).await? else {
-            return Ok(SearchPage::nothing(last));
+            return Ok(SearchPage { articles, ..SearchPage::nothing(last) });
         };
         let behind = last.saturating_sub(at.position);
         if query.is_empty() {
@@ -146,7 +153,7 @@ impl Desk {
         let total = admitted.map(|tally| tally.tickets).sum();
         let next = found.next;
         let hits = self.shown(&query, request.audience, found, actor).await?;
-        Ok(SearchPage { hits, next, total, facets, behind })
+        Ok(SearchPage { articles, hits, next, total, facets, behind })
     }
 
     /// The hits with their texts. What does not stand in the texts is no hit, whatever the index said: the ticket may have
@@ -195,7 +202,14 @@ impl Desk {
 
 impl SearchPage {
     fn nothing(behind: u64) -> Self {
-        Self { hits: Vec::new(), next: None, total: 0, facets: FacetCounts::default(), behind }
+        Self {
+            articles: Vec::new(),
+            hits: Vec::new(),
+            next: None,
+            total: 0,
+            facets: FacetCounts::default(),
+            behind,
+        }
     }
 }
 

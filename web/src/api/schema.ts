@@ -2317,6 +2317,24 @@ export interface components {
         ForCustomer: "better" | "worse" | "neutral";
         /** @enum {string} */
         Form: "written" | "oral";
+        /** @description An article in which something was found. */
+        FoundArticle: {
+            /** @description The article. */
+            id: components["schemas"]["ArticleId"];
+            /** @description In which language something was found. */
+            language: components["schemas"]["Language"];
+            /** @description Where the hits are in its answer. */
+            snippets: components["schemas"]["SearchSnippet"][];
+            /** @description Where it stands today. */
+            standing: components["schemas"]["ArticleStanding"];
+            /** @description Its question. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Its version.
+             */
+            version: number;
+        };
         /** @description Tickets of whoever is known by a contact. */
         FoundTickets: {
             /** @description The newest first. */
@@ -3560,6 +3578,8 @@ export interface components {
         };
         /** @description What was found. */
         SearchAnswer: {
+            /** @description Articles, those that answer today first; with the first part only, and not if filters choose tickets. */
+            articles: components["schemas"]["FoundArticle"][];
             /**
              * Format: int64
              * @description Records that the index has not taken up yet: what they say is found in a moment.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use yinuo_core::knowledge::{self, ArticleText};
+use yinuo_core::knowledge::{self, ArticleStanding, ArticleText};
 use yinuo_desk::{ArticleDraft, DeskError};
 
 use super::{
@@ -27,6 +27,18 @@ pub enum StandingWord {
     Expired,
     /// Taken back.
     Withdrawn,
+}
+
+impl From<ArticleStanding> for StandingWord {
+    fn from(standing: ArticleStanding) -> Self {
+        match standing {
+            ArticleStanding::Draft => StandingWord::Draft,
+            ArticleStanding::InForce => StandingWord::InForce,
+            ArticleStanding::Waiting => StandingWord::Waiting,
+            ArticleStanding::Expired => StandingWord::Expired,
+            ArticleStanding::Withdrawn => StandingWord::Withdrawn,
+        }
+    }
 }
 
 /// What the knowledge base does with a question.

@@ -5,9 +5,10 @@ use utoipa::{IntoParams, ToSchema};
 use yinuo_ledger::Audience;
 
 use super::{
+    article::StandingWord,
     list::{OpenOrClosed, TicketLine},
-    scalar::{Instant, Localised, TeamRef},
-    words::{ChannelWord, KindWord, PartWord},
+    scalar::{ArticleRef, Instant, Localised, TeamRef},
+    words::{ChannelWord, KindWord, LanguageWord, PartWord},
 };
 
 /// Which texts of a ticket are searched.
@@ -153,9 +154,28 @@ pub struct SearchFacets {
     pub since: Vec<HitsSince>,
 }
 
+/// An article in which something was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FoundArticle {
+    /// The article.
+    pub id: ArticleRef,
+    /// Its version.
+    pub version: u32,
+    /// Where it stands today.
+    pub standing: StandingWord,
+    /// In which language something was found.
+    pub language: LanguageWord,
+    /// Its question.
+    pub title: String,
+    /// Where the hits are in its answer.
+    pub snippets: Vec<SearchSnippet>,
+}
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SearchAnswer {
+    /// Articles, those that answer today first; with the first part only, and not if filters choose tickets.
+    pub articles: Vec<FoundArticle>,
     /// Tickets, received last first.
     pub hits: Vec<SearchHit>,
     /// Where the next part begins: the `after` of the next query. None on the last part.

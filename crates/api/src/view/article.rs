@@ -1,7 +1,7 @@
 //! The knowledge base for the company's people.
 
 use yinuo_core::{
-    knowledge::{ArticleStanding, ArticleText, Piece},
+    knowledge::{ArticleText, Piece},
     roster::Roster,
 };
 use yinuo_desk::{ArticleView, Band, KnowledgeStanding, Proposal, Suggestions, Tally, UnansweredGroup};
@@ -11,7 +11,7 @@ use crate::dto::{
     Instant,
     article::{
         ArticleDetail, ArticleLine, ArticleProposal, ArticleTally, ArticleVersionDetail, BandWord,
-        KnowledgeDetail, NumberedTicket, StandingWord, Suggestion, SuggestionList, UnansweredDetail,
+        KnowledgeDetail, NumberedTicket, Suggestion, SuggestionList, UnansweredDetail,
     },
 };
 
@@ -23,13 +23,7 @@ pub(crate) fn article_line(view: &ArticleView) -> Option<ArticleLine> {
     let questions = questions(&text.zh).saturating_add(questions(&text.en));
     Some(ArticleLine {
         id: (&view.article.id).into(),
-        standing: match view.standing {
-            ArticleStanding::Draft => StandingWord::Draft,
-            ArticleStanding::InForce => StandingWord::InForce,
-            ArticleStanding::Waiting => StandingWord::Waiting,
-            ArticleStanding::Expired => StandingWord::Expired,
-            ArticleStanding::Withdrawn => StandingWord::Withdrawn,
-        },
+        standing: view.standing.into(),
         version: newest.version,
         approved_version: view.article.current,
         title_zh: text.zh.as_ref().map(|piece| piece.title.clone()),

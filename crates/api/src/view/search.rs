@@ -2,14 +2,14 @@
 
 use yinuo_commitment::Word;
 use yinuo_core::organisation::Organisation;
-use yinuo_desk::{FacetCounts, SearchHit, SearchPage, ShownPart, ShownSnippet};
+use yinuo_desk::{ArticleHit, FacetCounts, SearchHit, SearchPage, ShownPart, ShownSnippet};
 
 use super::{Titles, ticket_line};
 use crate::dto::{
     list::OpenOrClosed,
     search::{
-        self, HitsOfChannel, HitsOfKind, HitsOfState, HitsOfTeam, HitsSince, SearchAnswer, SearchFacets,
-        SearchPart, SearchPiece, SearchSnippet,
+        self, FoundArticle, HitsOfChannel, HitsOfKind, HitsOfState, HitsOfTeam, HitsSince, SearchAnswer,
+        SearchFacets, SearchPart, SearchPiece, SearchSnippet,
     },
 };
 
@@ -19,7 +19,16 @@ pub(crate) fn search_answer(page: &SearchPage, organisation: &Organisation, titl
         ticket: ticket_line(&hit.row, &organisation.roster, titles),
         parts: hit.parts.iter().map(part).collect(),
     };
+    let article = |hit: &ArticleHit| FoundArticle {
+        id: (&hit.article).into(),
+        version: hit.version,
+        standing: hit.standing.into(),
+        language: hit.language.into(),
+        title: hit.title.clone(),
+        snippets: hit.snippets.iter().map(snippet).collect(),
+    };
     SearchAnswer {
+        articles: page.articles.iter().map(article).collect(),
         hits: page.hits.iter().map(hit).collect(),
         next: page.next.map(|next| next.to_string()),
         total: page.total,

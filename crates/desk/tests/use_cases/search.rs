@@ -2,13 +2,14 @@
 
 use yinuo_commitment::{Channel, Kind, Language};
 use yinuo_core::{
-    id::TicketId,
+    id::{ArticleId, TicketId},
+    knowledge::{ArticleStanding, ArticleText, Piece},
     personal::ErasureReason,
     ticket::{Command, Customer, Outcome, Purpose},
 };
 use yinuo_desk::{
-    Desk, DeskError, ErasureOrder, Indexer, IndexerStep, PartKind, Receipt, SearchPage, SearchRequest,
-    Submission,
+    ArticleDraft, Desk, DeskError, ErasureOrder, Indexer, IndexerStep, PartKind, Receipt, SearchPage,
+    SearchRequest, Submission,
 };
 use yinuo_ledger::{Audience, Hash, IndexStep, Indexed, Log as _, Search as _};
 
@@ -113,6 +114,55 @@ async fn personal_data_are_neither_in_the_index_nor_in_snippets() {
     for planted in ["小丽", "0013", "13912345678"] {
         assert!(!shown.contains(planted), "{shown}");
     }
+    company.finish().await;
+}
+
+#[tokio::test]
+async fn articles_stand_beside_the_tickets() {
+    let company = Company::open().await;
+    let (amy, manager) = (company.actor("amy"), company.actor("manager"));
+    let piece = |title: &str, body: &str, question: &str| {
+        Some(Piece { title: title.into(), body: body.into(), questions: vec![question.into()] })
+    };
+    let draft = |name: &str, text: ArticleText| ArticleDraft {
+        article: ArticleId::new(name).unwrap(),
+        based_on: None,
+        text,
+        source: None,
+    };
+    let filter = ArticleText {
+        zh: piece("滤芯多久换一次", "净水器的滤芯半年换一次。", "滤网什么时候换"),
+        en: piece("How often to change the filter", "Every six months.", "filter change"),
+        ..ArticleText::default()
+    };
+    let hose = ArticleText {
+        zh: piece("水管漏水", "先关总阀，再换滤芯垫圈。", "漏水怎么办"),
+        ..ArticleText::default()
+    };
+    company.desk.draft_article(draft("a-hose", hose), amy).await.unwrap();
+    company.desk.draft_article(draft("filter", filter), amy).await.unwrap();
+    company.desk.approve_article(&ArticleId::new("filter").unwrap(), 1, manager).await.unwrap();
+    ask(&company, Kind::Repair, "滤芯坏了", "滤芯裂开了").await;
+    let _indexer = searched(&company).await;
+    let names = async |typed: &str| -> Vec<String> {
+        search(&company, typed).await.articles.iter().map(|hit| hit.article.to_string()).collect()
+    };
+
+    // What answers today comes first, whatever its name.
+    assert_eq!(names("滤芯").await, ["filter", "a-hose"]);
+    assert_eq!(search(&company, "滤芯").await.hits.len(), 1, "and the ticket");
+    let hit = search(&company, "six months").await.articles.remove(0);
+    assert_eq!((hit.language, hit.title.as_str()), (Language::En, "How often to change the filter"));
+    assert_eq!(&hit.snippets[0].text[hit.snippets[0].hits[0].clone()], "six");
+    assert_eq!(names("滤网").await, ["filter"], "its questions are read");
+    assert_eq!(names("滤芯 -总阀").await, ["filter"]);
+    // A phrase does not reach from the answer into a question.
+    assert!(names("\"一次滤网\"").await.is_empty());
+    // Filters choose tickets, and nothing excluded alone finds everything.
+    assert!(names("滤芯 kind:repair").await.is_empty());
+    assert!(names("-漏水").await.is_empty());
+    company.desk.withdraw_article(&ArticleId::new("filter").unwrap(), manager).await.unwrap();
+    assert_eq!(search(&company, "滤网").await.articles[0].standing, ArticleStanding::Withdrawn);
     company.finish().await;
 }
 

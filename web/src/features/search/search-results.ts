@@ -7,6 +7,7 @@ import type { components } from "@/api/schema";
 
 type S = components["schemas"];
 export type SearchHit = S["SearchHit"];
+export type FoundArticle = S["FoundArticle"];
 export type SearchAnswer = S["SearchAnswer"];
 
 export interface Asked {
@@ -17,6 +18,7 @@ export interface Asked {
 export function useSearch(asked: () => Asked) {
   const hits = shallowRef<SearchHit[]>([]);
   const answer = shallowRef<SearchAnswer | null>(null);
+  const articles = shallowRef<FoundArticle[]>([]);
   const problem = ref<Problem | null>(null);
   const reading = ref(false);
   let turn = 0;
@@ -27,6 +29,7 @@ export function useSearch(asked: () => Asked) {
     const { q, texts } = asked();
     if (q === "") {
       hits.value = [];
+      articles.value = [];
       answer.value = null;
       problem.value = null;
       reading.value = false;
@@ -37,6 +40,7 @@ export function useSearch(asked: () => Asked) {
       const query = { q, in: texts, ...(after === null ? {} : { after }) };
       const found = await ask(api.GET("/api/v1/search", { params: { query } }));
       if (mine !== turn) return; // Something else was asked meanwhile.
+      if (after === null) articles.value = found.articles;
       hits.value = after === null ? found.hits : [...hits.value, ...found.hits];
       answer.value = found;
       problem.value = null;
@@ -45,6 +49,7 @@ export function useSearch(asked: () => Asked) {
       problem.value = asProblem(caught);
       if (after === null) {
         hits.value = [];
+        articles.value = [];
         answer.value = null;
       }
     } finally {
@@ -55,5 +60,5 @@ export function useSearch(asked: () => Asked) {
   const again = () => read(null);
   const more = () => (answer.value?.next && !reading.value ? read(answer.value.next) : Promise.resolve());
   watch(asked, () => void read(null), { immediate: true, deep: true });
-  return { hits, answer, problem, reading, again, more };
+  return { hits, articles, answer, problem, reading, again, more };
 }
