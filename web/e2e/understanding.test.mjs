@@ -60,6 +60,18 @@ before(async () => {
 after(() => browser?.close());
 
 describe("what is not sure", () => {
+  test("customers need not know what their request is", async () => {
+    const { page, complaints } = await person(browser);
+    await page.goto(`${BASE_URL}/submit`);
+    await page.fill("#subject", "投诉维修人员");
+    await page.fill("#body", "我要投诉你们的维修人员，态度恶劣还推卸责任，要求道歉并给我一个说法。");
+    await page.fill("#name", "蒋先生");
+    await page.fill("#phone", "13600000023");
+    await page.click("[data-test=send]");
+    assert.match(await text(page, "[data-test=number]"), /^TS-/, "it is a complaint, and runs on its clocks");
+    assert.deepEqual(complaints, []);
+  });
+
   test("waits for a person on the strictest clocks, and is confirmed", async () => {
     const customer = await customerWith(browser, DOUBTFUL);
     const { page } = agent;
