@@ -158,7 +158,7 @@ impl Desk {
             let done = tokio::select! {
                 () = self.0.ports.clock.sleep_until(until) => {
                     until = later(&self);
-                    self.learn_if_it_falls_to_us().await
+                    self.learn_if_it_falls_to_us().await.map(|_| ())
                 }
                 () = self.0.learning.wanted.notified() => self.reckon().await.map(|_| ()),
                 _ = shutdown.changed() => return,
@@ -172,15 +172,17 @@ impl Desk {
         }
     }
 
-    async fn learn_if_it_falls_to_us(&self) -> Result<(), DeskError> {
+    /// Learns if it is worth it and this process signs the log.
+    pub async fn learn_if_it_falls_to_us(&self) -> Result<Option<LearnedModel>, DeskError> {
         if !self.0.leads.load(Ordering::Relaxed) {
-            return Ok(());
+            return Ok(None);
         }
-        if let Some(model) = self.learn_if_worth_it().await? {
+        let learned = self.learn_if_worth_it().await?;
+        if let Some(model) = &learned {
             let (version, verdict) = (model.version, model.verdict.word());
             tracing::info!(version, verdict, corrections = model.corrections, "a model was learned");
         }
-        Ok(())
+        Ok(learned)
     }
 
     /// Puts another version to use; 0 is the shipped one.

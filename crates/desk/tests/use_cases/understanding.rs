@@ -7,8 +7,12 @@ use yinuo_core::{
     roster::Actor,
     ticket::{Assessment, Basis, Command, Dimension, Event, Triage},
 };
-use yinuo_desk::{DeskError, ModelState, Submission, TicketSheet};
-use yinuo_ledger::{Append, Ledger, Page, TicketFilter, record};
+use yinuo_desk::{DeskError, LogOptions, ModelState, Sequencer, Submission, TicketSheet, Witnesses};
+use yinuo_ledger::{
+    Append, Ledger, Page, TicketFilter,
+    checkpoint::{KeyKind, LogKey},
+    record,
+};
 
 use crate::harness::{Company, mins, request, state};
 
@@ -237,5 +241,33 @@ async fn figures_are_reckoned_and_models_learned_beside_the_requests() {
     }
     stop.send_replace(true);
     worker.await.unwrap();
+    company.finish().await;
+}
+
+#[tokio::test]
+async fn the_node_that_signs_the_log_learns_in_the_background_and_no_other() {
+    let company = Company::open().await;
+    for (who, from) in [("amy", 0), ("ben", 100), ("amy", 200)] {
+        corrected(&company, who, from, Kind::Complaint).await;
+    }
+    let key = LogKey::new("yinuo.local/acme", KeyKind::Log, &[7; 32]).unwrap();
+    company.desk.begin_log(LogOptions { key, witnesses: Witnesses::none() });
+    let other = company.another_desk().await;
+    assert_eq!(company.desk.learn_if_it_falls_to_us().await.unwrap(), None, "nobody signs yet");
+    let mut sequencer = Sequencer::new(&company.desk).unwrap();
+    sequencer.catch_up().await.unwrap();
+    assert_eq!(other.learn_if_it_falls_to_us().await.unwrap(), None, "another node signs");
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(company.desk.clone().run_learning(stopped));
+    tokio::task::yield_now().await;
+    company.clock.step(mins(11));
+    while company.desk.organisation().understanding.models.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    stop.send_replace(true);
+    worker.await.unwrap();
+    let understanding = company.desk.organisation().understanding.clone();
+    assert_eq!(understanding.models.len(), 1);
+    assert_eq!(understanding.models[0].2, Actor::System);
     company.finish().await;
 }
