@@ -290,6 +290,55 @@ proptest! {
 }
 
 #[test]
+fn odd_spellings_hide_nothing() {
+    let between = |sign: &str| format!("请打 138{sign}0013{sign}8000 找他");
+    let signs =
+        ["/", "_", ",", "，", "、", ":", "；", "~", "～", "+", "*", "…", "。", "|", "\n", "\r\n", " / "];
+    let unseen = [
+        "\0",
+        "\u{7}",
+        "\u{7f}",
+        "\u{85}",
+        "\u{336}",
+        "\u{34f}",
+        "\u{61c}",
+        "\u{115f}",
+        "\u{180e}",
+        "\u{20e3}",
+        "\u{2063}",
+        "\u{2066}",
+        "\u{2069}",
+        "\u{206a}",
+        "\u{3164}",
+        "\u{ffa0}",
+        "\u{fff9}",
+        "\u{e0020}",
+    ];
+    for text in signs.iter().chain(&unseen).map(|sign| between(sign)).chain([
+        "请打 ๑๓๘๐๐๑๓๘๐๐๐ 找他".to_owned(),
+        "请打 १३८००१३८००० 找他".to_owned(),
+        "请打 1\u{336}3\u{336}8\u{336}0\u{336}0\u{336}1\u{336}3\u{336}8\u{336}0\u{336}0\u{336}0\u{336} 找他"
+            .to_owned(),
+        "请打 \u{202d}138\u{2066}0013\u{2069}8000\u{202c} 找他".to_owned(),
+    ]) {
+        assert_eq!(mask(&text).replace(['\u{202d}', '\u{202c}'], ""), "请打 138****8000 找他", "{text:?}");
+    }
+    assert_eq!(mask("写信给 zhang.san @ example.com 吧"), "写信给 z***@example.com 吧");
+    assert_eq!(mask("车是京 A 12345"), "车是京A***45");
+    for text in [
+        "订单 138,0013/8000 分三批",
+        "金额 1,380,013,800 元",
+        "138/001/3800 三个型号",
+        "2026/1122/8000",
+        "三项：138；0013，8000",
+        "云 A 座 12345",
+        "see you @ the desk",
+    ] {
+        assert_eq!(mask(text), text);
+    }
+}
+
+#[test]
 fn long_texts_of_one_sort_are_read_in_one_pass() {
     // Anything but linear time would not come back.
     let digits = "1234567890".repeat(100_000);
@@ -297,6 +346,8 @@ fn long_texts_of_one_sort_are_read_in_one_pass() {
     for unit in [
         "1 2 3 ",
         "138 0013 8000 ",
+        "138/0013/",
+        "a @ b.cn ",
         "1号",
         "a.a@",
         "3栋",

@@ -41,12 +41,17 @@ pub(super) fn find(letters: &Letters, candidates: &mut Vec<Candidate>) {
 
 /// A plate that begins at the character of its province.
 fn plate(letters: &Letters, from: usize) -> Option<Candidate> {
-    let letter = letters.at(from + 1);
+    // 京 A 12345: then the sign in the middle has to stand there as well.
+    let apart = usize::from(letters.at(from + 1) == ' ' && !ALSO_WORDS.contains(letters.at(from)));
+    let letter = letters.at(from + 1 + apart);
     if !letter.is_ascii_alphabetic() || matches!(letter.to_ascii_uppercase(), 'I') {
         return None;
     }
-    let sign = matches!(letters.at(from + 2), '·' | '-' | ' ' | '.' | '*') && letters.at(from + 2) != '*';
-    let start = from + 2 + usize::from(sign);
+    let sign = matches!(letters.at(from + 2 + apart), '·' | '-' | ' ' | '.');
+    if apart > 0 && !sign {
+        return None;
+    }
+    let start = from + 2 + apart + usize::from(sign);
     let plain = |c: char| c.is_ascii_alphanumeric() && !matches!(c.to_ascii_uppercase(), 'I' | 'O');
     let mut to = letters.run(start, 8, plain);
     let mut length = to - start;

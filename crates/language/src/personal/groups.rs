@@ -24,7 +24,12 @@ pub(super) enum Gap {
     Dot,
     /// A bracket.
     Bracket,
+    /// Some other sign, or a line break: of a mobile number in its usual groups, and of nothing else.
+    Other(char),
 }
+
+/// What stands between the groups of a number only where somebody is careless, or hides it.
+const BETWEEN: &str = "/\\_,、。:;~+*=|…'\"\n";
 
 /// Digits without anything between them.
 #[derive(Debug, Clone, Copy)]
@@ -114,6 +119,12 @@ impl<'a> Groups<'a> {
     /// How many groups from `first` on have exactly these lengths, `skip` digits of the first left out and all of one
     /// number: how many of them the shape takes, if it fits.
     pub(super) fn fits(&self, first: usize, skip: usize, shape: &[usize]) -> bool {
+        let usual = (1..shape.len()).all(|place| self.hangs_together(first + place));
+        usual && self.fits_however(first, skip, shape)
+    }
+
+    /// As [`Groups::fits`], whatever sign stands between the groups if it is the same each time.
+    pub(super) fn fits_however(&self, first: usize, skip: usize, shape: &[usize]) -> bool {
         let mut gaps: Option<Gap> = None;
         for (place, length) in shape.iter().enumerate() {
             let Some(group) = self.get(first + place) else { return false };
@@ -121,9 +132,10 @@ impl<'a> Groups<'a> {
             if own != *length || (place > 0 && group.gap == Gap::Start) {
                 return false;
             }
-            // A dot and something else never stand in one number.
+            // A dot and something else never stand in one number, nor do two odd signs.
             if place > 0 {
-                let mixed = gaps.is_some_and(|gap| (gap == Gap::Dot) != (group.gap == Gap::Dot));
+                let odd = |gap: Gap| matches!(gap, Gap::Dot | Gap::Other(_));
+                let mixed = gaps.is_some_and(|gap| (odd(gap) || odd(group.gap)) && gap != group.gap);
                 if mixed {
                     return false;
                 }
@@ -149,7 +161,12 @@ impl<'a> Groups<'a> {
 
     /// Whether the group at `index` and the one before it may be parts of one number.
     pub(super) fn hangs_together(&self, index: usize) -> bool {
-        self.get(index).is_some_and(|group| group.gap != Gap::Start)
+        self.get(index).is_some_and(|group| !matches!(group.gap, Gap::Start | Gap::Other(_)))
+    }
+
+    /// Whether another group stands close behind the one at `index`, whatever lies between.
+    pub(super) fn stands_alone(&self, index: usize) -> bool {
+        self.get(index + 1).is_none_or(|next| next.gap == Gap::Start)
     }
 
     /// Whether what stands right before the group makes it part of a code, an amount or something else than a number by
@@ -208,6 +225,8 @@ fn gap(letters: &Letters, from: usize, to: usize, written: Written) -> Gap {
             ('-', Gap::Blank | Gap::Dash) => Gap::Dash,
             ('.' | '·', Gap::Blank) => Gap::Dot,
             (',' | '、', Gap::Blank) if written == Written::Numerals => Gap::Dash,
+            (sign, Gap::Blank) if BETWEEN.contains(sign) => Gap::Other(sign),
+            ('\n', Gap::Other('\n')) => Gap::Other('\n'),
             _ => return Gap::Start,
         };
     }

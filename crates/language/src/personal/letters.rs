@@ -99,12 +99,25 @@ impl Letters {
     }
 }
 
-/// Zero-width signs, soft hyphens, variation selectors and the keycap: people see nothing of them.
+/// What people see nothing of, or see as a stroke through the letter before it: zero-width signs, soft hyphens, directions,
+/// variation selectors, tags, fillers, control characters, accents on their own.
 const fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{20e3}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+    match c {
+        '\t'..='\r' | ' '..='~' | '\u{4e00}'..='\u{9fff}' => false,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' => true,
+        _ => matches!(c,
+            '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{20d0}'..='\u{20ff}'
+            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'),
+    }
 }
+
+/// The noughts of scripts that write ten digits in a row.
+const NOUGHTS: &[u32] = &[
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20,
+    0x1040, 0x17e0, 0x1810,
+];
 
 /// One character in comparable form.
 fn plain(c: char) -> char {
@@ -113,12 +126,19 @@ fn plain(c: char) -> char {
         ' '..='~' => c,
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',
         '\u{b7}' | '\u{2022}' | '\u{30fb}' | '\u{2027}' | '\u{22c5}' | '\u{ff65}' => '·',
-        '\u{660}'..='\u{669}' => digit(c, 0x660),
-        '\u{6f0}'..='\u{6f9}' => digit(c, 0x6f0),
+        '\u{660}'..='\u{1819}' if c.is_numeric() => match NOUGHTS.iter().find(|zero| in_row(c, **zero)) {
+            Some(zero) => digit(c, *zero),
+            None => c,
+        },
         '\u{1d7ce}'..='\u{1d7ff}' => digit(c, 0x1d7ce),
         _ if c.is_whitespace() => ' ',
         _ => normal::comparable(c),
     }
+}
+
+/// Whether `c` is one of ten digits from `zero` on.
+fn in_row(c: char, zero: u32) -> bool {
+    u32::from(c).checked_sub(zero).is_some_and(|value| value < 10)
 }
 
 /// The ASCII digit of a digit in a row of ten that begins at `zero`.

@@ -102,7 +102,8 @@ fn abroad(letters: &Letters) -> String {
 }
 
 fn email(letters: &Letters) -> String {
-    let written: String = letters.all().map(|c| if c == '。' { '.' } else { c }).collect();
+    let close = letters.all().filter(|c| !c.is_whitespace());
+    let written: String = close.map(|c| if c == '。' { '.' } else { c }).collect();
     let Some((mailbox, domain)) = written.rsplit_once('@') else { return "***".to_owned() };
     let mut letters = mailbox.chars();
     match (letters.next(), letters.next()) {

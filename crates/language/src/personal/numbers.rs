@@ -58,8 +58,7 @@ fn read(groups: &Groups<'_>, index: usize) -> Option<Reading> {
         return None;
     }
     // Cheap to say no: most digits of a text stand alone.
-    let alone = !groups.hangs_together(index + 1);
-    if alone && group.len() < 7 && groups.letters.before(group.from) != '+' {
+    if groups.stands_alone(index) && group.len() < 7 && groups.letters.before(group.from) != '+' {
         return None;
     }
     if groups.is_part_of_a_code(index) {

@@ -35,22 +35,26 @@ pub(super) fn find(letters: &Letters, candidates: &mut Vec<Candidate>) {
 /// The address around the at sign at `at`; its mailbox does not begin before `least`.
 fn email(letters: &Letters, at: usize, least: usize) -> Option<Candidate> {
     let mailbox = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
-    let mut from = at;
+    // zhang.san @ example.com
+    let apart = letters.before(at) == ' ' && letters.at(at + 1) == ' ';
+    let mut from = at - usize::from(apart);
+    let mailbox_end = from;
     while from > least && at - from < MAILBOX_MAX && mailbox(letters.before(from)) {
         from -= 1;
     }
     // Punctuation before a mailbox belongs to the sentence.
-    while from < at && matches!(letters.at(from), '.' | '-' | '+' | '%') {
+    while from < mailbox_end && matches!(letters.at(from), '.' | '-' | '+' | '%') {
         from += 1;
     }
-    let (mut to, mut end) = (at + 1, None);
+    let domain = at + 1 + usize::from(apart);
+    let (mut to, mut end) = (domain, None);
     loop {
         let label_end = letters.run(to, DOMAIN_MAX, |c| c.is_ascii_alphanumeric() || c == '-');
         if label_end == to {
             break;
         }
         let label = letters.slice(to, label_end);
-        let top = label.len() >= 2 && label.iter().all(char::is_ascii_alphabetic) && to > at + 1;
+        let top = label.len() >= 2 && label.iter().all(char::is_ascii_alphabetic) && to > domain;
         if top {
             end = Some(label_end);
         }
@@ -65,7 +69,8 @@ fn email(letters: &Letters, at: usize, least: usize) -> Option<Candidate> {
     // A label that is no domain goes on: `a@b.c1` is none.
     let cut = letters.at(to).is_ascii_digit()
         || letters.at(to) == '-' && letters.at(to + 1).is_ascii_alphanumeric();
-    (from < at && !cut).then_some(Candidate { from, to, sort: Sort::Email, certainty: Certainty::Certain })
+    let certainty = if apart { Certainty::Possible } else { Certainty::Certain };
+    (from < mailbox_end && !cut).then_some(Candidate { from, to, sort: Sort::Email, certainty })
 }
 
 /// Whether a usual top-level domain stands here: a full stop of Chinese before it is a slip of the keyboard.

@@ -23,6 +23,9 @@ const MOBILE_SHAPES: &[&[usize]] = &[
     &[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
 ];
 
+/// How most people do: this is a number whatever stands between.
+const MOBILE_SHAPE: &[usize] = &[3, 4, 4];
+
 /// How people group a fixed line with its area code.
 const LANDLINE_SHAPES: &[&[usize]] = &[
     &[10],
@@ -88,7 +91,7 @@ fn is_a_later_part(groups: &Groups<'_>, index: usize, several: bool) -> bool {
     let Some(group) = groups.get(index) else { return true };
     let before = index.checked_sub(1).and_then(|before| groups.get(before));
     match (group.gap, before) {
-        (Gap::Start, _) | (_, None) => false,
+        (Gap::Start | Gap::Other(_), _) | (_, None) => false,
         (Gap::Dash, Some(before)) => before.len() > 1,
         (Gap::Dot, Some(before)) => several || before.len() > 2,
         (_, Some(before)) => several && (3..=6).contains(&before.len()),
@@ -113,9 +116,9 @@ pub(super) fn hotline(groups: &Groups<'_>, index: usize) -> Option<Reading> {
 pub(super) fn mobile(groups: &Groups<'_>, index: usize, cue: Option<Cue>) -> Option<Reading> {
     for (before, skip, _) in with_and_without_code(groups, index) {
         let first = index + before;
-        let Some(shape) = MOBILE_SHAPES.iter().find(|shape| groups.fits(first, skip, shape)) else {
-            continue;
-        };
+        let usual = MOBILE_SHAPES.iter().find(|shape| groups.fits(first, skip, shape));
+        let however = || Some(MOBILE_SHAPE).filter(|shape| groups.fits_however(first, skip, shape));
+        let Some(shape) = usual.copied().or_else(however) else { continue };
         let digits = groups.digits(first, shape.len(), skip);
         let [1, 3..=9, rest @ ..] = digits.as_slice() else { continue };
         let same = rest.iter().all(|digit| rest.first() == Some(digit));
@@ -140,7 +143,7 @@ pub(super) fn mobile(groups: &Groups<'_>, index: usize, cue: Option<Cue>) -> Opt
 fn continues(groups: &Groups<'_>, next: usize, several: bool) -> bool {
     let Some(group) = groups.get(next) else { return false };
     match group.gap {
-        Gap::Start | Gap::Bracket => false,
+        Gap::Start | Gap::Bracket | Gap::Other(_) => false,
         Gap::Blank => several && (3..=4).contains(&group.len()) && !starts_a_mobile(groups, next),
         Gap::Dash | Gap::Dot => several && group.len() > 2,
     }
@@ -242,7 +245,8 @@ pub(super) fn abroad(groups: &Groups<'_>, index: usize) -> Option<Reading> {
     let group = groups.get(index)?;
     let letters = groups.letters;
     let plus = letters.before(group.from) == '+';
-    let nought = groups.digits(index, 1, 0).starts_with(&[0, 0]) && group.gap == Gap::Start;
+    let nought =
+        groups.digits(index, 1, 0).starts_with(&[0, 0]) && matches!(group.gap, Gap::Start | Gap::Other(_));
     let skip = if plus { 0 } else { 2 };
     if (!plus && !nought) || (plus && letters.before(group.from - 1).is_ascii_alphanumeric()) {
         return None;
