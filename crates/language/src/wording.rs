@@ -19,8 +19,33 @@ pub use self::step::{Part, Step};
 use self::{draft::Draft, lists::LISTS};
 use crate::personal::{Known, Leave};
 
-/// Remarks of one sort on one draft at most: more help nobody, and their number bounds the time.
+/// Remarks of one sort and severity on one draft at most: more help nobody, and their number bounds the time.
 const REMARKS_MAX: usize = 200;
+
+/// Room for remarks of one sort: what only warns never takes the place of what blocks.
+#[derive(Debug, Default)]
+struct Room {
+    style: usize,
+    required: usize,
+}
+
+impl Room {
+    /// Takes the place of one remark, if there is one.
+    fn takes(&mut self, severity: Severity) -> bool {
+        let taken = match severity {
+            Severity::Style => &mut self.style,
+            Severity::Required => &mut self.required,
+        };
+        let free = *taken < REMARKS_MAX;
+        *taken += usize::from(free);
+        free
+    }
+
+    /// Whether no remark that blocks has a place any more.
+    const fn is_full(&self) -> bool {
+        self.required >= REMARKS_MAX
+    }
+}
 
 /// Whether a remark keeps a message from being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

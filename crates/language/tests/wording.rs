@@ -112,6 +112,25 @@ fn what_the_customer_wrote_may_be_repeated() {
 }
 
 #[test]
+fn what_only_warns_hides_nothing_that_blocks() {
+    let leave = own();
+    let mut facts = Facts::of(Step::Reply, Kind::Repair, &leave);
+    facts.customer = CUSTOMER;
+    for (before, last, code) in [
+        ("您的13800131234。", "他的15912345678。", "others-data"),
+        ("王小明先生。", "他的15912345678。", "others-data"),
+        ("也许。", "你是白痴。", "abuse"),
+        ("也许！！！！", "{姓名}", "placeholder"),
+    ] {
+        let remarks = check(&format!("{}{last}", before.repeat(400)), &facts);
+        let blocking = remarks.iter().find(|remark| remark.severity == Severity::Required);
+        assert_eq!(blocking.map(|remark| remark.code.word()), Some(code), "{before}");
+        assert!(remarks.len() <= 500, "{before}: {}", remarks.len());
+    }
+    assert!(check(&"{a}".repeat(6_000), &facts).len() <= 200, "each remark costs its reader time");
+}
+
+#[test]
 fn standard_phrases_pass_the_check() {
     let shipped = phrases::shipped();
     assert!(shipped.len() >= 40, "{}", shipped.len());

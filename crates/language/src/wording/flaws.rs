@@ -2,7 +2,7 @@
 
 use yinuo_commitment::{Language, Text};
 
-use super::{Code, Facts, REMARKS_MAX, Remark, Severity, draft::Draft};
+use super::{Code, Facts, Remark, Room, Severity, draft::Draft};
 use crate::personal::{self, Certainty, Finding, Known, Sort};
 
 /// Capital words that are no shouting: abbreviations.
@@ -18,7 +18,11 @@ const SHOUTED_WORDS: usize = 3;
 /// All capitals, and marks in heaps.
 pub(super) fn shouting(draft: &Draft<'_>, remarks: &mut Vec<Remark>) {
     let letters = &draft.letters;
+    let mut room = Room::default();
     let mut push = |from: usize, to: usize| {
+        if !room.takes(Severity::Style) {
+            return;
+        }
         remarks.push(Remark {
             span: draft.span(from, to),
             severity: Severity::Style,
@@ -88,11 +92,13 @@ const PLACEHOLDER_MAX: usize = 30;
 pub(super) fn placeholders(draft: &Draft<'_>, remarks: &mut Vec<Remark>) {
     let letters = &draft.letters;
     let mut index = 0;
-    while index < letters.len() {
+    let mut room = Room::default();
+    while index < letters.len() && !room.is_full() {
         let Some(to) = placeholder(draft, index) else {
             index += 1;
             continue;
         };
+        room.takes(Severity::Required);
         let span = draft.span(index, to);
         let written = draft.text.get(span.clone()).unwrap_or_default();
         remarks.push(Remark {
@@ -167,10 +173,14 @@ const STAFF_TITLES: &[&str] = &["师傅", "经理", "工程师", "主任", "老�
 /// Personal data that are neither the customer's nor the company's own.
 pub(super) fn others_data(draft: &Draft<'_>, facts: &Facts<'_>, remarks: &mut Vec<Remark>) {
     let findings = personal::find_in(&draft.letters, draft.text, facts.leave);
-    let personal = findings.into_iter().filter(|finding| finding.sort.is_personal());
-    for finding in personal.take(REMARKS_MAX) {
+    let repeatable: Vec<String> = facts.written.iter().map(|text| personal::bare(text)).collect();
+    let mut room = Room::default();
+    for finding in findings.into_iter().filter(|finding| finding.sort.is_personal()) {
         let written = draft.text.get(finding.span.clone()).unwrap_or_default();
-        if is_allowed(draft, facts, &finding, written) {
+        if room.is_full() {
+            break;
+        }
+        if is_allowed(draft, facts, &repeatable, &finding, written) {
             continue;
         }
         // A number goes to somebody; an address may be a shop's, and a name anybody's.
@@ -180,6 +190,9 @@ pub(super) fn others_data(draft: &Draft<'_>, facts: &Facts<'_>, remarks: &mut Ve
         } else {
             Severity::Style
         };
+        if !room.takes(severity) {
+            continue;
+        }
         let (zh, en) = (finding.sort.label(Language::Zh), finding.sort.label(Language::En));
         remarks.push(Remark {
             span: finding.span.clone(),
@@ -197,10 +210,17 @@ pub(super) fn others_data(draft: &Draft<'_>, facts: &Facts<'_>, remarks: &mut Ve
     }
 }
 
-fn is_allowed(draft: &Draft<'_>, facts: &Facts<'_>, finding: &Finding, written: &str) -> bool {
+/// `repeatable` is what the customer wrote, bare.
+fn is_allowed(
+    draft: &Draft<'_>,
+    facts: &Facts<'_>,
+    repeatable: &[String],
+    finding: &Finding,
+    written: &str,
+) -> bool {
     let bare = personal::bare(written);
     let customers = facts.customer.iter().any(|known| is_same(known, finding.sort, &bare));
-    let repeated = facts.written.iter().any(|text| personal::bare(text).contains(&bare));
+    let repeated = repeatable.iter().any(|text| text.contains(&bare));
     if customers || repeated {
         return true;
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use yinuo_commitment::Text;
 
-use super::{Code, Part, REMARKS_MAX, Remark, Severity, draft::Draft, times};
+use super::{Code, Part, Remark, Room, Severity, draft::Draft, times};
 
 /// Letters that `…` stands for at most.
 const GAP_MAX: usize = 10;
@@ -227,9 +227,13 @@ fn tail_end(draft: &Draft<'_>, from: usize, tail: &str) -> Option<usize> {
 /// Remarks on words that must not be said.
 pub(super) fn against_words(draft: &Draft<'_>, hits: &[Hit], remarks: &mut Vec<Remark>) {
     let parts = |hit: &&Hit| !matches!(LISTS.about_of(**hit), Some(About::Part(_)));
-    for hit in hits.iter().filter(parts).take(REMARKS_MAX) {
+    let mut room = Room::default();
+    for hit in hits.iter().filter(parts) {
         let Some(section) = LISTS.sections.get(hit.section) else { continue };
         let About::Against(code, severity) = section.about else { continue };
+        if !room.takes(severity) {
+            continue;
+        }
         let (from, to) = draft.sentence(hit.from);
         if section.unless_time && times::names(draft, from, to) {
             continue;
