@@ -12,7 +12,13 @@ use yinuo_core::{
 };
 use yinuo_language::personal::Leave;
 
-use crate::{case::Case, desk::Desk, error::DeskError, sheet::TicketSheet, veil::Veil};
+use crate::{
+    case::Case,
+    desk::Desk,
+    error::DeskError,
+    sheet::TicketSheet,
+    veil::{Veil, customers},
+};
 
 /// What somebody asked to see, in full. Goes to the asker alone.
 #[derive(Debug, Clone)]
@@ -66,7 +72,8 @@ pub(crate) fn mask(
         return Vec::new();
     }
     let customer = ticket.customer.clone();
-    let texts_hidden = Veil::of(actor, &customer, own).is_some_and(|veil| veil.over_all(ticket, entries));
+    let ever: Vec<Customer> = customers(entries).cloned().collect();
+    let texts_hidden = Veil::of(actor, &ever, own).is_some_and(|veil| veil.over_all(ticket, entries));
     ticket.customer = customer_for(actor, &customer);
     mask_entries(actor, entries);
     let hidden = |field: &PersonalField| match field {
@@ -93,7 +100,7 @@ fn mask_entries(actor: Actor, entries: &mut [Entry]) {
 /// The row as `actor` sees it; `own` is what the organisation publishes of itself.
 pub(crate) fn row_for(actor: Actor, mut row: TicketRow, own: &Leave) -> TicketRow {
     let named = Customer { name: row.customer, ..Customer::default() };
-    if let Some(veil) = Veil::of(actor, &named, own) {
+    if let Some(veil) = Veil::of(actor, [&named], own) {
         veil.over(&mut row.subject);
     }
     row.customer = customer_for(actor, &named).name;

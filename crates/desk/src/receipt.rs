@@ -8,7 +8,12 @@ use yinuo_ledger::{
     tree::TreeReader,
 };
 
-use crate::{case::Case, desk::Desk, error::DeskError};
+use crate::{
+    case::Case,
+    desk::Desk,
+    error::DeskError,
+    veil::{Veil, customers},
+};
 
 /// How long somebody who asks for a receipt waits for the checkpoint that covers the record.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(2);
@@ -24,11 +29,17 @@ impl Desk {
         self.receipt_of(&case).await
     }
 
-    /// The receipt of a ticket for a person of the company, to be handed to the customer.
+    /// The receipt of a ticket for a person of the company. Texts that the person sees masked are not in it, as in a receipt
+    /// that is drawn up after an erasure: it still proves when the request came in, and the customer's own holds them.
     pub async fn receipt_for_staff(&self, id: TicketId, actor: Actor) -> Result<Receipt, DeskError> {
         Self::allow(actor, Operation::ReadTickets)?;
         let case = self.load_case(id).await?;
-        self.receipt_of(&case).await
+        let mut receipt = self.receipt_of(&case).await?;
+        let house = self.house();
+        if let Some(veil) = Veil::of(actor, customers(&case.entries), house.own()) {
+            receipt.contents.retain(|content| veil.shown(&content.text).is_none());
+        }
+        Ok(receipt)
     }
 
     async fn receipt_of(&self, case: &Case) -> Result<Receipt, DeskError> {

@@ -4,15 +4,14 @@
 
 use jiff::Timestamp;
 use yinuo_core::{
-    ticket::{Customer, Entry, Event},
+    ticket::{Entry, Event},
     view::TicketRow,
     words::Words,
 };
-use yinuo_language::{
-    personal::{self, Known, Sort},
-    tokens::{BORDER, TokenKey},
-};
+use yinuo_language::tokens::{BORDER, TokenKey};
 use yinuo_ledger::{Audience, Document, Traits};
+
+use crate::veil::{ever_known, masked};
 
 /// What a part of a ticket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,40 +75,20 @@ pub(crate) struct Part {
 
 /// The texts of a ticket in the order in which they were written. What was erased is none.
 pub(crate) fn parts(entries: &[Entry]) -> Vec<Part> {
-    let known = known(entries);
+    let known = ever_known(entries);
     let mut parts = Vec::new();
     for (entry, seq) in entries.iter().zip(1..) {
         for event in &entry.events {
             texts(event, |kind, customer, text| {
                 let text = match kind {
                     PartKind::Number => text.to_owned(),
-                    _ => personal::mask(&personal::mask_known(text, &known)),
+                    _ => masked(text, &known),
                 };
                 parts.push(Part { kind, seq, at: entry.at, customer, text });
             });
         }
     }
     parts
-}
-
-/// What is on record of the customer, as it was at any time.
-fn known(entries: &[Entry]) -> Vec<Known<'_>> {
-    let mut known = Vec::new();
-    for event in entries.iter().flat_map(|entry| &entry.events) {
-        let (Event::Received { customer, .. } | Event::CustomerCorrected { customer, .. }) = event else {
-            continue;
-        };
-        let Customer { name, phone, email, address } = customer;
-        let values = [
-            (Sort::Name, Some(name)),
-            (Sort::Mobile, phone.as_ref()),
-            (Sort::Email, email.as_ref()),
-            (Sort::Address, address.as_ref()),
-        ];
-        let given = values.into_iter().filter_map(|(sort, words)| Some((sort, words?.text()?)));
-        known.extend(given.map(|(sort, value)| Known { sort, value }));
-    }
-    known
 }
 
 /// Gives every text of an event that is searched: what it is, whether the customer may read it, and itself.

@@ -6,7 +6,7 @@ use yinuo_core::{
     ticket::{Customer, Entry, Event, Ticket},
     words::Words,
 };
-use yinuo_language::personal::{Known, Leave, Sort, find, mask_known, mask_where};
+use yinuo_language::personal::{self, Known, Leave, Sort, find, mask_known, mask_where};
 
 use crate::looks::sees;
 
@@ -15,6 +15,25 @@ pub(crate) struct Veil<'a> {
     names: bool,
     known: Vec<Known<'a>>,
     leave: &'a Leave,
+}
+
+/// The customer as on record at any time: what was corrected stands in texts as it was.
+pub(crate) fn customers(entries: &[Entry]) -> impl Iterator<Item = &Customer> {
+    entries.iter().flat_map(|entry| &entry.events).filter_map(|event| match event {
+        Event::Received { customer, .. } | Event::CustomerCorrected { customer, .. } => Some(customer),
+        _ => None,
+    })
+}
+
+/// `text` without personal data, whoever reads it: what is on record of the customer at any time, and whatever looks like
+/// some.
+pub(crate) fn masked(text: &str, known: &[Known<'_>]) -> String {
+    personal::mask(&personal::mask_known(text, known))
+}
+
+/// What is on record of the customer at any time, as it is looked for in texts.
+pub(crate) fn ever_known(entries: &[Entry]) -> Vec<Known<'_>> {
+    customers(entries).flat_map(known).map(|(_, known)| known).collect()
 }
 
 /// What is on record of the customer, as it is looked for in texts.
@@ -36,18 +55,23 @@ pub(crate) fn known(customer: &Customer) -> Vec<(PersonalField, Known<'_>)> {
 }
 
 impl<'a> Veil<'a> {
-    /// For the texts of a ticket of `customer`, as it is on record; none if `actor` sees them in full.
-    pub(crate) fn of(actor: Actor, customer: &'a Customer, leave: &'a Leave) -> Option<Self> {
+    /// For the texts of a ticket of whom is on record as `customers`; none if `actor` sees them in full.
+    pub(crate) fn of(
+        actor: Actor,
+        customers: impl IntoIterator<Item = &'a Customer>,
+        leave: &'a Leave,
+    ) -> Option<Self> {
         if sees(actor, PersonalField::Texts) {
             return None;
         }
-        let hidden = known(customer).into_iter().filter(|(field, _)| !sees(actor, *field));
+        let known = customers.into_iter().flat_map(known);
+        let hidden = known.filter(|(field, _)| !sees(actor, *field));
         let known = hidden.map(|(_, known)| known).collect();
         Some(Self { names: sees(actor, PersonalField::Name), known, leave })
     }
 
     /// The text as it is shown; none if nothing in it is hidden.
-    fn shown(&self, text: &str) -> Option<String> {
+    pub(crate) fn shown(&self, text: &str) -> Option<String> {
         let known = mask_known(text, &self.known);
         let shown = mask_where(&known, self.leave, |sort| sort != Sort::Name || !self.names);
         (shown != text).then_some(shown)

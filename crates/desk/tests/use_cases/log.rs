@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use yinuo_commitment::Kind;
 use yinuo_core::roster::Actor;
 use yinuo_desk::{
-    Desk, LogOptions, Sequenced, Sequencer, SequencerError, WitnessAnswer, WitnessLine, Witnesses,
+    Desk, LogOptions, Sequenced, Sequencer, SequencerError, Submission, WitnessAnswer, WitnessLine, Witnesses,
 };
 use yinuo_ledger::{
     Checkpoint, Hash, Log, Tree,
@@ -65,6 +65,25 @@ async fn a_receipt_is_there_once_the_log_is_signed() {
     assert_eq!(desk.receipt(number, "WRONGXYZ").await.unwrap_err().code(), "not-found");
     let admin = desk.receipt_for_staff(taken.ticket, company.actor("admin")).await;
     assert_eq!(admin.unwrap_err().code(), "forbidden");
+    company.finish().await;
+}
+
+#[tokio::test]
+async fn a_receipt_for_colleagues_lacks_the_texts_that_they_see_masked() {
+    let company = Company::open().await;
+    let desk = &company.desk;
+    let body = "请打 13900139000，证件 11010519491231002X。";
+    let taken = company.submit(Submission { body: body.into(), ..request(Kind::Complaint) }).await;
+    begin(desk, Witnesses::none()).catch_up().await.unwrap();
+    for who in ["carol", "supervision", "manager", "auditor"] {
+        let receipt = desk.receipt_for_staff(taken.ticket, company.actor(who)).await.unwrap();
+        assert!(!receipt.json().contains("139001") && !receipt.json().contains("110105"), "{who}");
+        let confirmed = receipt.verify(Some(key().verifier())).unwrap();
+        assert_eq!((confirmed.hash, confirmed.body), (taken.hash, None), "{who}");
+        assert_eq!(confirmed.subject.as_deref(), Some("关于订单"), "nothing is hidden in it");
+    }
+    let own = desk.receipt(&taken.number, &taken.query_code).await.unwrap();
+    assert_eq!(own.verify(Some(key().verifier())).unwrap().body.as_deref(), Some(body));
     company.finish().await;
 }
 
