@@ -23,12 +23,12 @@ use yinuo_language::answers::{
 };
 use yinuo_ledger::LedgerError;
 
-pub(crate) use self::recent::Recent;
 pub use self::{
     answer::{Suggested, Suggestions},
     articles::{ArticleDraft, ArticleView, Proposal},
     recent::{Tally, UnansweredGroup},
 };
+pub(crate) use self::{recent::Recent, texts::nobodys};
 use crate::{desk::Desk, error::DeskError};
 
 /// The knowledge base of one moment.

@@ -15,7 +15,7 @@ use yinuo_language::wording::{
     phrases::{self, Phrase, Variable},
 };
 
-use crate::{case::Case, desk::Desk, error::DeskError};
+use crate::{case::Case, desk::Desk, error::DeskError, knowledge::nobodys};
 
 /// A phrase of the library.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +148,11 @@ impl Desk {
         let NewPhrase { id, kinds, step, title, text } = new;
         let phrase = Phrase::compose(&id, kinds, step, &title, &text)
             .map_err(|unfit| DeskError::Invalid { field: unfit.field, text: unfit.text })?;
+        for (field, words) in
+            [("id", &phrase.id), ("title.zh", &phrase.title.zh), ("title.en", &phrase.title.en)]
+        {
+            nobodys(field, words)?;
+        }
         for flaw in phrase.flaws(self.house().own()) {
             if flaw.remarks.iter().any(|remark| remark.severity == Severity::Required) {
                 let field = match flaw.language {

@@ -6,13 +6,18 @@ use yinuo_core::{
     knowledge::{Article, ArticleStanding, ArticleText, Piece},
     organisation::{Organisation, OrganisationEvent},
     roster::Actor,
-    ticket::{Event, Ticket},
+    ticket::Event,
     words::Words,
 };
-use yinuo_language::personal;
+use yinuo_language::personal::Known;
 
 use super::{recent::Tally, texts};
-use crate::{case::Case, desk::Desk, error::DeskError};
+use crate::{
+    case::Case,
+    desk::Desk,
+    error::DeskError,
+    veil::{ever_known, masked},
+};
 
 /// A version that somebody wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +77,7 @@ impl Desk {
     /// Keeps a new version. Nobody is answered with it before it is approved. Gives its number.
     pub async fn draft_article(&self, draft: ArticleDraft, actor: Actor) -> Result<u32, DeskError> {
         Self::allow(actor, Operation::DraftArticles)?;
+        texts::nobodys("id", draft.article.as_str())?;
         let text = texts::checked(draft.text)?;
         if let Some(source) = draft.source {
             self.load_case(source).await?;
@@ -136,8 +142,9 @@ impl Desk {
         Self::allow(actor, Operation::ReadTickets)?;
         let case = self.load_case(ticket).await?;
         let answer = last_answer(&case).ok_or_else(texts::no_answer_yet)?;
-        let question = masked(&case.ticket, &case.ticket.subject);
-        let asked = masked(&case.ticket, &case.ticket.body);
+        let known = ever_known(&case.entries);
+        let question = without(&case.ticket.subject, &known);
+        let asked = without(&case.ticket.body, &known);
         let questions = if asked == question || asked.chars().count() > texts::QUESTION_MAX_CHARS {
             Vec::new()
         } else {
@@ -174,29 +181,13 @@ fn last_answer(case: &Case) -> Option<String> {
         | Event::SolutionProposed { body, .. } => Some(body),
         _ => None,
     });
-    words.map(|words| masked(&case.ticket, words)).find(|words| !words.is_empty())
+    let known = ever_known(&case.entries);
+    words.map(|words| without(words, &known)).find(|words| !words.is_empty())
 }
 
-/// Words without personal data: what the ticket knows of its customer, and whatever looks like some.
-pub(super) fn masked(ticket: &Ticket, words: &Words) -> String {
-    let Some(text) = words.text() else { return String::new() };
-    let customer = &ticket.customer;
-    let known = |sort, words: Option<&Words>| {
-        let value = words.and_then(Words::text).map(str::trim).filter(|value| !value.is_empty())?;
-        Some((sort, value.to_owned()))
-    };
-    let on_record: Vec<(personal::Sort, String)> = [
-        known(personal::Sort::Name, Some(&customer.name)),
-        known(personal::Sort::Mobile, customer.phone.as_ref()),
-        known(personal::Sort::Email, customer.email.as_ref()),
-        known(personal::Sort::Address, customer.address.as_ref()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let known: Vec<personal::Known<'_>> =
-        on_record.iter().map(|(sort, value)| personal::Known { sort: *sort, value }).collect();
-    personal::mask(&personal::mask_known(text.trim(), &known))
+/// Words without personal data; nothing if they were erased.
+pub(super) fn without(words: &Words, known: &[Known<'_>]) -> String {
+    words.text().map(|text| masked(text.trim(), known)).unwrap_or_default()
 }
 
 /// A name made of the ticket's number.

@@ -12,12 +12,15 @@ use yinuo_core::{
     access::Operation,
     id::{ArticleId, TicketId},
     roster::Actor,
-    ticket::{self, Given, GivenHow, Ticket},
+    ticket::{self, Customer, Given, GivenHow, Ticket},
 };
-use yinuo_language::answers::{Band, Feedback, Priors, Unanswered, Vote};
+use yinuo_language::{
+    answers::{Band, Feedback, Priors, Unanswered, Vote},
+    personal::Known,
+};
 
-use super::{Knowledge, articles::masked, computed};
-use crate::{desk::Desk, error::DeskError};
+use super::{Knowledge, articles::without, computed};
+use crate::{desk::Desk, error::DeskError, veil};
 
 /// Records that are looked back at.
 const RECORDS: u64 = 20_000;
@@ -79,6 +82,13 @@ pub(crate) struct Recent {
     unanswered: Vec<UnansweredGroup>,
 }
 
+/// A ticket that is looked back at.
+struct Seen {
+    ticket: Ticket,
+    /// Its customer as on record at any time.
+    customers: Vec<Customer>,
+}
+
 impl Recent {
     /// Before the first look.
     pub(crate) fn nothing() -> Self {
@@ -117,9 +127,9 @@ impl Desk {
             knowledge.key.iter().map(|(id, version)| (id.to_string(), *version)).collect();
         let mut recent = computed(move || {
             let mut recent = Recent::nothing();
-            let votes = tickets.iter().flat_map(votes).collect::<Vec<_>>();
+            let votes = tickets.iter().flat_map(|seen| votes(&seen.ticket)).collect::<Vec<_>>();
             recent.priors = Priors::of(&votes, |article| current.get(article).copied());
-            for given in tickets.iter().flat_map(|ticket| &ticket.articles) {
+            for given in tickets.iter().flat_map(|seen| &seen.ticket.articles) {
                 count(recent.tallies.entry(given.article.clone()).or_default(), given);
             }
             recent.unanswered = groups(&knowledge, &recent, &tickets);
@@ -132,7 +142,7 @@ impl Desk {
     }
 
     /// The tickets of the newest records, in the order of their receipt.
-    async fn newest_tickets(&self, last: u64) -> Result<Vec<Ticket>, DeskError> {
+    async fn newest_tickets(&self, last: u64) -> Result<Vec<Seen>, DeskError> {
         let mut after = last.saturating_sub(RECORDS);
         let mut newest: Vec<TicketId> = Vec::new();
         loop {
@@ -147,10 +157,12 @@ impl Desk {
         let mut tickets = Vec::with_capacity(ids.len());
         for some in ids.chunks(AT_ONCE) {
             for (id, loaded) in self.0.ledger.load_tickets(&self.0.org, some).await? {
-                tickets.extend(ticket::fold(id, &loaded.entries));
+                let customers = veil::customers(&loaded.entries).cloned().collect();
+                let ticket = ticket::fold(id, &loaded.entries);
+                tickets.extend(ticket.map(|ticket| Seen { ticket, customers }));
             }
         }
-        tickets.sort_by_key(|ticket| (ticket.received_at, ticket.id));
+        tickets.sort_by_key(|seen| (seen.ticket.received_at, seen.ticket.id));
         Ok(tickets)
     }
 }
@@ -193,19 +205,20 @@ fn votes(ticket: &Ticket) -> Vec<Feedback> {
 }
 
 /// The questions without an answer, in groups.
-fn groups(knowledge: &Knowledge, recent: &Recent, tickets: &[Ticket]) -> Vec<UnansweredGroup> {
+fn groups(knowledge: &Knowledge, recent: &Recent, tickets: &[Seen]) -> Vec<UnansweredGroup> {
     let asking = knowledge.asking(recent, 1);
     let mut unanswered = Unanswered::default();
     let mut members: BTreeMap<u64, Vec<&Ticket>> = BTreeMap::new();
-    for ticket in tickets {
+    for Seen { ticket, customers } in tickets {
         if !matches!(ticket.facets().kind, Kind::Consultation | Kind::Repair) {
             continue;
         }
-        let question = masked(ticket, &ticket.subject);
+        let known: Vec<Known<'_>> = customers.iter().flat_map(veil::known).map(|(_, known)| known).collect();
+        let question = without(&ticket.subject, &known);
         if question.is_empty() {
             continue;
         }
-        let body = masked(ticket, &ticket.body);
+        let body = without(&ticket.body, &known);
         let nothing =
             [&question, &body].iter().all(|text| knowledge.index.ask(text, &asking).band == Band::HandOver);
         if !nothing {

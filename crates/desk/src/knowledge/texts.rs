@@ -81,26 +81,31 @@ fn fits(field: &'static str, text: &str, chars_max: usize) -> Result<String, Des
             format!("Too long: at most {chars_max} characters."),
         ));
     }
-    // Articles are kept in the clear for ever: what belongs to somebody may not stand there. Fixed lines, mailboxes and
-    // addresses are often the company's own, so that only what never is gets refused.
+    nobodys(field, text)?;
+    Ok(text.to_owned())
+}
+
+/// Texts of the organisation are kept in the clear for ever: what belongs to somebody may not stand there. Fixed lines,
+/// mailboxes and addresses are often the company's own, so that only what never is gets refused.
+pub(crate) fn nobodys(field: &'static str, text: &str) -> Result<(), DeskError> {
     let somebodys = |sort| {
         matches!(sort, Sort::Mobile | Sort::IdentityNumber | Sort::BankCard | Sort::Passport | Sort::Plate)
     };
-    if let Some(found) = personal::find(text)
-        .iter()
-        .find(|found| found.certainty == Certainty::Certain && somebodys(found.sort))
-    {
-        let zh = found.sort.label(yinuo_commitment::Language::Zh);
-        let en = found.sort.label(yinuo_commitment::Language::En).to_lowercase();
-        return Err(DeskError::invalid(
-            field,
-            format!("内容中有个人信息（{zh}）。知识条目会以明文永久保留，请先删去。"),
-            format!(
-                "There are personal data in it ({en}). Articles are kept in the clear for ever: take them out first."
-            ),
-        ));
-    }
-    Ok(text.to_owned())
+    let found = personal::find(text);
+    let Some(found) =
+        found.iter().find(|found| found.certainty == Certainty::Certain && somebodys(found.sort))
+    else {
+        return Ok(());
+    };
+    let zh = found.sort.label(yinuo_commitment::Language::Zh);
+    let en = found.sort.label(yinuo_commitment::Language::En).to_lowercase();
+    Err(DeskError::invalid(
+        field,
+        format!("内容中有个人信息（{zh}）。它会以明文永久保留，请先删去。"),
+        format!(
+            "There are personal data in it ({en}). It is kept in the clear for ever: take them out first."
+        ),
+    ))
 }
 
 /// Somebody else wrote a version meanwhile, or there is none.

@@ -93,6 +93,9 @@ async fn what_the_check_blocks_is_not_saved() {
         (phrase("bad", ZH, "Refund sent."), "text"),
         (phrase("bad", "{name}，好。", "{name}, good."), "text"),
         (NewPhrase { title: Text::new("一", " "), ..phrase("bad", ZH, EN) }, "title"),
+        (NewPhrase { title: Text::new("找 13700137000", "Ask"), ..phrase("bad", ZH, EN) }, "title.zh"),
+        (NewPhrase { title: Text::new("问", "Ask 13700137000"), ..phrase("bad", ZH, EN) }, "title.en"),
+        (phrase("13700137000", ZH, EN), "id"),
     ] {
         let error = company.desk.save_phrase(new, manager).await.unwrap_err();
         assert!(matches!(&error, DeskError::Invalid { field: wrong, .. } if *wrong == field), "{error:?}");

@@ -7,7 +7,7 @@ use yinuo_core::{
         masked,
     },
     roster::Actor,
-    ticket::{Command, Customer, Event},
+    ticket::{Command, Customer, Event, Purpose},
 };
 use yinuo_desk::{Submission, TicketSheet};
 use yinuo_language::personal;
@@ -65,6 +65,31 @@ async fn whoever_sees_contacts_masked_sees_texts_masked() {
     }
     let own = company.desk.follow(&receipt.number, &receipt.query_code).await.unwrap();
     assert_eq!(own.ticket.body.text(), Some(BODY), "customers read what they wrote");
+    company.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_corrected_stays_hidden_in_texts() {
+    let company = Company::open().await;
+    let (desk, auditor) = (&company.desk, company.actor("auditor"));
+    let customer =
+        Customer {
+            name: "赵钱孙".into(), address: Some("阳光花园后门小卖部".into()), ..Customer::default()
+        };
+    let written =
+        Submission::new(Channel::Web, "收银机送修", "赵钱孙在阳光花园后门小卖部等，紫色收银机怎么送修？");
+    let receipt = company.submit(Submission { customer, kind: Some(Kind::Consultation), ..written }).await;
+    let corrected = Customer { name: "李四光".into(), ..Customer::default() };
+    let correct = Command::CorrectCustomer { customer: corrected, why: "写错了".into() };
+    desk.command_as_customer(&receipt.number, &receipt.query_code, correct, None).await.unwrap();
+    company.ok(receipt.ticket, "amy", reply(Purpose::Reply, "您好，工程师会到阳光花园后门小卖部取。")).await;
+    let seen = texts(&desk.ticket(receipt.ticket, auditor).await.unwrap());
+    assert!(!seen.contains("赵钱孙") && !seen.contains("后门小卖部"), "{seen}");
+    assert!(seen.contains("紫色收银机"));
+    let seen = texts(&desk.ticket(receipt.ticket, company.actor("carol")).await.unwrap());
+    assert!(!seen.contains("后门小卖部"), "{seen}");
+    let proposal = format!("{:?}", desk.article_from(receipt.ticket, company.actor("amy")).await.unwrap());
+    assert!(!proposal.contains("赵钱孙") && !proposal.contains("后门小卖部"), "{proposal}");
     company.finish().await;
 }
 
