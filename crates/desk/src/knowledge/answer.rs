@@ -9,7 +9,7 @@ use yinuo_core::{
     ticket::{self, Command, Event, Facts, Ticket, Triage, UsedArticle},
     words::Words,
 };
-use yinuo_language::answers::{Band, METHOD, Reply};
+use yinuo_language::answers::{Band, METHOD, Reply, asks_for_a_person};
 
 use super::Knowledge;
 use crate::{case::Case, desk::Desk, error::DeskError, meters::Meters};
@@ -62,7 +62,7 @@ impl Desk {
         }
         let (subject, body) = (ticket.subject.text()?.trim(), ticket.body.text()?.trim());
         let whole = whole(subject, body);
-        if whole.chars().count() > CHARS_MAX {
+        if whole.chars().count() > CHARS_MAX || [subject, body].into_iter().any(asks_for_a_person) {
             return None;
         }
         let recent = self.recent();
@@ -76,6 +76,10 @@ impl Desk {
         if [&by_subject, &by_body].iter().any(|reply| contradicts(reply, wanted.as_deref()))
             || best(&by_whole) != wanted
         {
+            return None;
+        }
+        // A subject is often vague; but a text that no article knows is not answered by what its subject says.
+        if by_body.band == Band::HandOver && says_something(body) {
             return None;
         }
         let candidate = sure.candidates.first()?;
@@ -196,6 +200,11 @@ fn whole(subject: &str, body: &str) -> String {
 fn contradicts(reply: &Reply, wanted: Option<&str>) -> bool {
     reply.band != Band::HandOver
         && reply.candidates.first().is_some_and(|best| Some(best.article.as_str()) != wanted)
+}
+
+/// Whether there is more than a sign or a letter in a text.
+fn says_something(text: &str) -> bool {
+    text.chars().filter(|char| char.is_alphanumeric()).nth(1).is_some()
 }
 
 /// What the customer asks: the last words, with the request before them if they are the first.

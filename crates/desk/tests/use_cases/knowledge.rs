@@ -113,6 +113,11 @@ async fn what_cannot_be_an_article_is_refused_with_the_field() {
         field(&|draft| zh(draft, &|piece| piece.body = "请拨打 13812345678 找小王".into())).await,
         "body"
     );
+    assert_eq!(
+        field(&|draft| zh(draft, &|piece| piece.body = "请拨打 138\u{2066}0013\0 8000 找小王".into())).await,
+        "body"
+    );
+    assert_eq!(field(&|draft| draft.article = id("13812345678")).await, "id");
     assert_eq!(field(&|draft| zh(draft, &|piece| piece.questions.push("x".repeat(201)))).await, "questions");
     assert_eq!(field(&|draft| draft.based_on = Some(3)).await, "based_on");
     assert_eq!(field(&|draft| draft.text.owner = Some(TeamId::new("nobody").unwrap())).await, "owner");
@@ -199,6 +204,18 @@ async fn people_answer_complaints_urgent_requests_callers_and_what_is_not_sure()
     // Subject and text ask for different things.
     let hours = text("opening-hours").zh.unwrap().questions.remove(0);
     no_answer(Submission { subject: hours.as_str().into(), ..asks(&question) }, Actor::Customer).await;
+    // Subject or text asks for a person, or the text says what no article knows.
+    for other in ["转人工", "我不要机器回复"] {
+        no_answer(Submission { subject: other.into(), ..asks(&question) }, Actor::Customer).await;
+        no_answer(Submission { body: other.into(), ..asks(&question) }, Actor::Customer).await;
+    }
+    for other in ["我老婆晕倒了，快来人", "你们师傅上次弄坏了我家地板，怎么算"] {
+        no_answer(Submission { body: other.into(), ..asks(&question) }, Actor::Customer).await;
+    }
+    let receipt = company.submit(Submission { subject: "咨询".into(), ..asks(&question) }).await;
+    assert_eq!(receipt.sheet.ticket.articles.len(), 1, "subjects are often vague");
+    let receipt = company.submit(Submission { body: "？".into(), ..asks(&question) }).await;
+    assert_eq!(receipt.sheet.ticket.articles.len(), 1, "a sign says nothing else");
     no_answer(asks(&format!("{question}。{}", "另外还有很多别的事情想请教。".repeat(30))), Actor::Customer)
         .await;
     company.finish().await;

@@ -18,6 +18,17 @@ const PARTS: &[&str] = &[
     "别用机器人",
     "不想和机器人",
     "不想跟机器人",
+    "不要机器回",
+    "不要机器答",
+    "不要自动回复",
+    "不要自动答复",
+    "别自动回复",
+    "转接人工",
+    "转真人",
+    "找真人",
+    "zhuanrengong",
+    "zhuan ren gong",
+    "zhuan rengong",
     "real person",
     "human agent",
     "live agent",
@@ -31,9 +42,8 @@ const PARTS: &[&str] = &[
     "no bots",
 ];
 
-/// Longest message that counts as asking for nothing but a person, in characters: a long one asks something, too, and is
-/// read by a person anyway if it is not plain.
-const CHARS_MAX: usize = 200;
+/// What is looked at of a message, in characters: a longer one is answered by nobody but a person.
+const CHARS_MAX: usize = 1_000;
 
 /// Whether a message asks for a person: then nothing answers in a person's place.
 pub fn asks_for_a_person(text: &str) -> bool {
@@ -41,7 +51,10 @@ pub fn asks_for_a_person(text: &str) -> bool {
     text.chars().take(CHARS_MAX).for_each(|char| fold(char, |char| folded.push(char)));
     let words: String = folded.split_whitespace().collect::<Vec<_>>().join(" ");
     let bare = words.trim_matches(|char: char| !char.is_alphanumeric());
-    WHOLE.contains(&bare) || PARTS.iter().any(|part| words.contains(part))
+    // 转 人 工
+    let close: String = words.chars().filter(|char| !char.is_whitespace()).collect();
+    let said = |part: &&str| words.contains(*part) || (!part.is_ascii() && close.contains(*part));
+    WHOLE.contains(&bare) || PARTS.iter().any(|part| said(&part))
 }
 
 #[cfg(test)]
@@ -55,12 +68,19 @@ mod tests {
             "人工！",
             "轉人工客服",
             "我要人工服务，谢谢",
+            "转 人 工",
+            "zhuan rengong",
+            "我不要机器回复",
             "I'd like to talk  to a human",
             "HUMAN please? real person!",
             "agent",
         ] {
             assert!(asks_for_a_person(text), "{text}");
         }
+        assert!(
+            asks_for_a_person(&format!("{}转人工", "空调不制冷，".repeat(50))),
+            "at the end of a longer text"
+        );
         for text in [
             "人工智能空调怎么用",
             "安装是人工费另算吗",
