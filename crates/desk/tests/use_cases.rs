@@ -4,6 +4,8 @@
 
 mod harness;
 
+#[path = "use_cases/advice.rs"]
+mod advice;
 #[path = "use_cases/alarms.rs"]
 mod alarms;
 #[path = "use_cases/conflicts.rs"]

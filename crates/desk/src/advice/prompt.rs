@@ -5,12 +5,14 @@ use serde_json::{Value, json};
 use yinuo_commitment::{Complexity, Facets, Kind, Language, Severity, Urgency};
 use yinuo_core::{
     knowledge::Piece,
-    ticket::{Customer, Entry, Event, Ticket},
+    roster::Actor,
+    ticket::{Entry, Event, Ticket},
     words::Words,
 };
-use yinuo_language::personal::{self, Known, Sort};
+use yinuo_language::personal::{self, Known};
 
 use super::{AdviceTask, Advised, Asked, LineFault};
+use crate::veil::{ever_known, masked};
 
 /// Longest text of one message that leaves the house, in characters; its middle is left out.
 const TEXT_MAX_CHARS: usize = 4_000;
@@ -57,7 +59,7 @@ pub(super) fn ask(
         Language::Zh => "Write in simplified Chinese.",
         Language::En => "Write in English.",
     };
-    let masks = Masks::of(entries);
+    let known = ever_known(entries);
     let facets = ticket.facets();
     let articles: Vec<Value> = articles
         .iter()
@@ -65,13 +67,13 @@ pub(super) fn ask(
         .collect();
     let material = json!({
         "request": {
-            "subject": ticket.subject.text().map(|text| cut(&masks.mask(text), 300)),
-            "text": ticket.body.text().map(|text| cut(&masks.mask(text), TEXT_MAX_CHARS)),
+            "subject": ticket.subject.text().map(|text| cut(&masked(text, &known), 300)),
+            "text": ticket.body.text().map(|text| cut(&masked(text, &known), TEXT_MAX_CHARS)),
             "kind": facets.kind.word(),
             "urgency": facets.urgency.word(),
             "received_at": ticket.received_at.to_string(),
         },
-        "messages": messages(entries, task, &masks),
+        "messages": messages(entries, task, &known),
         "articles": articles,
     });
     Asked {
@@ -82,15 +84,15 @@ pub(super) fn ask(
 }
 
 /// What was said since the request, as long as there is room: the newest first to be taken, in order.
-fn messages(entries: &[Entry], task: AdviceTask, masks: &Masks) -> Vec<Value> {
+fn messages(entries: &[Entry], task: AdviceTask, known: &[Known<'_>]) -> Vec<Value> {
     let mut messages: Vec<Value> = Vec::new();
     let mut left = MATERIAL_MAX_CHARS;
     let newest_first =
         entries.iter().rev().flat_map(|entry| entry.events.iter().rev().map(move |e| (entry, e)));
     for (entry, event) in newest_first {
-        let Some((from, words)) = message(event, task) else { continue };
+        let Some((from, words)) = message(event, entry.actor, task) else { continue };
         let Some(text) = words.text() else { continue };
-        let text = cut(&masks.mask(text), TEXT_MAX_CHARS.min(left));
+        let text = cut(&masked(text, known), TEXT_MAX_CHARS.min(left));
         if text.is_empty() {
             continue;
         }
@@ -108,52 +110,28 @@ pub(super) fn tokens(asked: &Asked) -> u64 {
 }
 
 /// Who says what in an event, as far as it is anything for a model to read.
-fn message(event: &Event, task: AdviceTask) -> Option<(&'static str, &Words)> {
+fn message(event: &Event, by: Actor, task: AdviceTask) -> Option<(&'static str, &Words)> {
     match event {
-        Event::CustomerWrote { body } => Some(("customer", body)),
+        Event::Closed { note: body, .. } if by == Actor::Customer => Some(("customer", body)),
+        Event::CustomerWrote { body }
+        | Event::SolutionRejected { reason: body }
+        | Event::Reopened { body, .. }
+        | Event::Surveyed { comment: body, .. } => Some(("customer", body)),
         Event::Replied { body, .. }
         | Event::Contacted { body, .. }
-        | Event::InvestigationStarted { body }
+        | Event::Dispatched { body }
         | Event::Solved { body, .. }
-        | Event::SolutionProposed { body, .. } => Some(("desk", body)),
-        // A note is for colleagues and must not slip into a reply.
+        | Event::SolutionProposed { body, .. }
+        | Event::CarriedOut { body }
+        | Event::ExceptionGranted { alternative: body, .. }
+        | Event::RemedyProposed { notice: body, .. }
+        | Event::Closed { note: body, .. } => Some(("desk", body)),
+        // What is for colleagues must not slip into a reply.
+        Event::InvestigationStarted { body } if task == AdviceTask::Handover => Some(("desk", body)),
         Event::Noted { body } if task == AdviceTask::Handover => Some(("note of a colleague", body)),
         Event::VerifiedOnSite { findings } if task == AdviceTask::Handover => Some(("specialist", findings)),
         _ => None,
     }
-}
-
-/// What has to be masked wherever it stands.
-struct Masks(Vec<(Sort, String)>);
-
-impl Masks {
-    /// Everything the customer ever gave of themselves on this ticket.
-    fn of(entries: &[Entry]) -> Self {
-        let customers = entries.iter().flat_map(|entry| &entry.events).filter_map(|event| match event {
-            Event::Received { customer, .. } | Event::CustomerCorrected { customer, .. } => Some(customer),
-            _ => None,
-        });
-        Self(customers.flat_map(values).collect())
-    }
-
-    fn mask(&self, text: &str) -> String {
-        let known: Vec<Known<'_>> = self.0.iter().map(|(sort, value)| Known { sort: *sort, value }).collect();
-        personal::mask(&personal::mask_known(text, &known))
-    }
-}
-
-fn values(customer: &Customer) -> Vec<(Sort, String)> {
-    let optional = |sort, words: &Option<Words>| Some((sort, words.as_ref()?.text()?.to_owned()));
-    let name = customer.name.text().map(|text| (Sort::Name, text.to_owned()));
-    let others = [
-        optional(Sort::Mobile, &customer.phone),
-        optional(Sort::Email, &customer.email),
-        optional(Sort::Address, &customer.address),
-    ];
-    name.into_iter()
-        .chain(others.into_iter().flatten())
-        .filter(|(_, value)| !value.trim().is_empty())
-        .collect()
 }
 
 /// At most `chars_max` characters of `text`: its beginning and its end, which say most.
