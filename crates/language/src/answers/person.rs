@@ -54,7 +54,7 @@ pub fn asks_for_a_person(text: &str) -> bool {
     // 转 人 工
     let close: String = words.chars().filter(|char| !char.is_whitespace()).collect();
     let said = |part: &&str| words.contains(*part) || (!part.is_ascii() && close.contains(*part));
-    WHOLE.contains(&bare) || PARTS.iter().any(|part| said(&part))
+    WHOLE.contains(&bare) || PARTS.iter().any(said)
 }
 
 #[cfg(test)]
