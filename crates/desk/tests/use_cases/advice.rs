@@ -21,7 +21,7 @@ impl AdviserLine for Listener {
         Ok(Completion { text: "好的。".into(), tokens: None })
     }
 
-    fn model(&self) -> &str {
+    fn model(&self) -> &'static str {
         "listener"
     }
 }
