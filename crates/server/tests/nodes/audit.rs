@@ -80,7 +80,8 @@ impl Audit<'_> {
             let covers = || served(node, self.key).filter(|checkpoint| checkpoint.size == records);
             seen.add(&until("the log covers every record", covers));
         }
-        assert!(seen.len() > 10, "the log grew while nodes died: {} checkpoints", seen.len());
+        // Two a second at most, and none while whoever signs is stopped and its role is not yet another's.
+        assert!(seen.len() > 4, "the log grew while nodes died: {} checkpoints", seen.len());
         seen.prove(self.address);
     }
 }
