@@ -5,7 +5,7 @@
 //!                                                     Confidence: probability that the candidate is right ─▶ Band
 //!                                                                            answer · suggest to a person · hand over
 //! ```
-//! A knowledge base is plain data ([`Article`], read by [`read`]): approved, dated, in two languages, with ten and more
+//! A knowledge base is plain data ([`Article`], read by [`read()`]): approved, dated, in two languages, with ten and more
 //! similar questions per article and language, which do more for finding it than anything else.
 //!
 //! **How sure is sure.** A knowledge base is its own examination: every similar question is asked with itself left out
@@ -16,7 +16,7 @@
 //!
 //! **Not here:** embeddings (a caller that has them hands in cosines), storage, the texts of tickets.
 //!
-//! **Start reading** at [`Index::ask`], then [`Confidence`] and [`calibrate`].
+//! **Start reading** at [`Index::ask`], then [`Confidence`] and [`calibrate()`].
 
 /// Version of the method: what is recorded of an automatic answer names it, so that what one version said is never taken
 /// for what another would say.

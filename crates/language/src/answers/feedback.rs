@@ -24,7 +24,7 @@ pub struct Feedback {
     pub version: u32,
     /// What was said.
     pub vote: Vote,
-    /// Whose vote: one person counts [`VOTES_OF_ONE`] times per article and vote.
+    /// Whose vote: one person counts `VOTES_OF_ONE` times per article and vote.
     pub by: String,
 }
 
