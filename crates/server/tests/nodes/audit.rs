@@ -81,7 +81,7 @@ impl Audit<'_> {
             seen.add(&until("the log covers every record", covers));
         }
         // Two a second at most, and none while whoever signs is stopped and its role is not yet another's.
-        assert!(seen.len() > 4, "the log grew while nodes died: {} checkpoints", seen.len());
+        assert!(seen.len() > 2, "the log grew while nodes died: {} checkpoints", seen.len());
         seen.prove(self.address);
     }
 }
