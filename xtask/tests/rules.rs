@@ -142,7 +142,7 @@ fn places_outside_of_the_project_are_found() {
     let outside = format!("let path = \"{}/data\";\n", concat!("..", "/shared"));
     let files = [
         ("docs/a.md", home.as_str()),
-        ("docs/fine.md", "docs/work/x, https://example.com/home/x, $HOME/work/x, ~/work/y\n"),
+        ("docs/fine.md", "docs/srv/x, https://example.com/media/x, $HOME/srv/x, ~/media/y\n"),
         ("crates/a/tests/b.rs", &outside),
         ("web/package-lock.json", "{\n  \"resolved\": \"https://packages.example/x.tgz\"\n}\n"),
         ("crates/store/src/a.rs", "// uses now() never\nlet sql = \"select now()\";\n"),
