@@ -28,7 +28,7 @@ const LEASE: SignedDuration = SignedDuration::from_secs(30);
 const PACE: SignedDuration = SignedDuration::from_millis(250);
 
 /// While records come in the indexer pauses this many times as long as it worked.
-const PAUSE_FACTOR: i32 = 9;
+const PAUSE_FACTOR: i32 = 19;
 
 /// How long an indexer that has nothing to do waits without being woken.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(5);

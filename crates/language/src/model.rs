@@ -4,7 +4,10 @@ mod buckets;
 mod format;
 mod telling;
 
-use crate::{dimension::Dimension, features::Seen};
+use crate::{
+    dimension::Dimension,
+    features::{Gram, Seen},
+};
 
 pub(crate) use self::buckets::{Buckets, Words};
 pub use self::format::ModelError;
@@ -123,8 +126,13 @@ impl<'a> Told<'a> {
 pub(crate) struct Reading<'a> {
     pub(crate) model: &'a Model,
     pub(crate) vector: Vec<(u32, f32)>,
+    /// By n-gram of what was seen: its row, [`UNKNOWN`] if the model does not keep it.
+    rows: Vec<u32>,
     sums: Vec<f32>,
 }
+
+/// The row of an n-gram that a model does not keep.
+const UNKNOWN: u32 = u32::MAX;
 
 impl Model {
     /// The heads, in the order of [`Dimension::ALL`]; a dimension that nothing could be learned about has none.
@@ -163,6 +171,8 @@ impl Model {
 
     /// Reads a text once for all heads.
     pub(crate) fn read(&self, seen: &Seen) -> Reading<'_> {
+        let row = |gram: &Gram| self.words.buckets.row(gram.bucket).unwrap_or(UNKNOWN);
+        let rows: Vec<u32> = seen.grams.iter().map(row).collect();
         let mut vector = Vec::with_capacity(seen.grams.len() + seen.facts.len());
         self.words.vector(seen, &mut vector);
         let mut sums = vec![0.0_f32; self.width];
@@ -173,7 +183,7 @@ impl Model {
                 *sum += f32::from(*weight) * value;
             }
         }
-        Reading { model: self, vector, sums }
+        Reading { model: self, vector, rows, sums }
     }
 }
 

@@ -35,15 +35,20 @@ impl Reading<'_> {
         };
         let contribution =
             |row: u32, value: f32| value * (weight(row, own) * own_worth - weight(row, rival) * rival_worth);
-        let mut rows: Vec<(u32, f32)> =
-            self.vector.iter().map(|(row, value)| (*row, contribution(*row, *value))).collect();
-        rows.retain(|(_, told)| *told > 0.0);
-        rows.sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        rows.truncate(LOOKED_AT);
+        let told = self.vector.iter().map(|(row, value)| (*row, contribution(*row, *value)));
+        let mut rows: Vec<(u32, f32)> = told.filter(|(_, told)| *told > 0.0).collect();
+        if rows.len() > LOOKED_AT {
+            let most_first =
+                |one: &(u32, f32), other: &(u32, f32)| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0));
+            rows.select_nth_unstable_by(LOOKED_AT, most_first);
+            rows.truncate(LOOKED_AT);
+        }
+        // Most n-grams are none of these; a bit tells it of nearly all of them.
+        let bit = |row: u32| 1_u64 << (row % 64);
+        let some = rows.iter().fold(0, |bits, (row, _)| bits | bit(*row));
         let mut pieces: Vec<Piece> = Vec::with_capacity(rows.len());
-        for gram in &seen.grams {
-            let Some(row) = self.model.words.buckets.row(gram.bucket) else { continue };
-            if let Some(index) = rows.iter().position(|(own, _)| *own == row) {
+        for (gram, row) in seen.grams.iter().zip(&self.rows).filter(|(_, row)| some & bit(**row) != 0) {
+            if let Some(index) = rows.iter().position(|(own, _)| own == row) {
                 // Each n-gram is named where it stands first.
                 let (_, told) = rows.swap_remove(index);
                 pieces.push(Piece { start: gram.start, end: gram.end, told });

@@ -242,7 +242,7 @@ impl Log for SqliteLedger {
 
     async fn load_ticket(&self, org: &OrgId, ticket: TicketId) -> Result<Option<Loaded<Entry>>, LedgerError> {
         let (org, vault) = (org.clone(), self.shared_vault());
-        self.readers.read(move |connection| load_ticket(connection, &vault, &org, ticket)).await
+        self.readers.look(move |connection| load_ticket(connection, &vault, &org, ticket)).await
     }
 
     async fn load_tickets(
@@ -293,7 +293,7 @@ impl Log for SqliteLedger {
 
     async fn last_position(&self, org: &OrgId) -> Result<u64, LedgerError> {
         let org = org.clone();
-        self.readers.read(move |connection| last_position(connection, &org)).await
+        self.readers.look(move |connection| last_position(connection, &org)).await
     }
 
     async fn organisations(&self) -> Result<Vec<OrgId>, LedgerError> {
@@ -307,7 +307,7 @@ impl Log for SqliteLedger {
 
     async fn find_idempotency(&self, org: &OrgId, key: &str) -> Result<Used, LedgerError> {
         let (org, key) = (org.clone(), key.to_owned());
-        self.readers.read(move |connection| find_idempotency(connection, &org, &key)).await
+        self.readers.look(move |connection| find_idempotency(connection, &org, &key)).await
     }
 
     async fn next_number(&self, org: &OrgId, day: Date) -> Result<u32, LedgerError> {

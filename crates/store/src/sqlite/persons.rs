@@ -158,7 +158,7 @@ impl Persons for SqliteLedger {
             return Ok(BTreeMap::new());
         }
         let asked = asked(org, contacts, |contact| contact.0);
-        self.readers.read(move |connection| by_contact(connection, &asked)).await
+        self.readers.look(move |connection| by_contact(connection, &asked)).await
     }
 
     async fn contacts_of(&self, org: &OrgId, person: PersonId) -> Result<Vec<Contact>, LedgerError> {
@@ -183,7 +183,7 @@ impl Persons for SqliteLedger {
         persons: &[PersonId],
     ) -> Result<BTreeMap<PersonId, KeptPerson>, LedgerError> {
         let asked = asked(org, persons, |person| *person.uuid().as_bytes());
-        self.readers.read(move |connection| by_id(connection, &asked)).await
+        self.readers.look(move |connection| by_id(connection, &asked)).await
     }
 
     async fn persons_after(
@@ -243,7 +243,7 @@ impl Persons for SqliteLedger {
 
     async fn secret(&self, org: &OrgId, name: &str) -> Result<Option<Wrapped>, LedgerError> {
         let (org, name) = (org.clone(), name.to_owned());
-        self.readers.read(move |connection| secret(connection, &org, &name)).await
+        self.readers.look(move |connection| secret(connection, &org, &name)).await
     }
 
     async fn keep_secret(&self, org: &OrgId, name: &str, wrapped: Wrapped) -> Result<Wrapped, LedgerError> {
