@@ -192,6 +192,7 @@ async fn ask(ledger: &dyn Search, org: &OrgId, typed: &[String]) -> Result<(Late
             spans: vec![Timestamp::from_second(1_720_000_000)?, Timestamp::from_second(1_740_000_000)?],
             after: None,
             limit: 20,
+            count_most: 10_000,
         };
         let begun = Instant::now();
         let found = ledger.search(org, &wanted, Arc::clone(&everything)).await?;

@@ -32,6 +32,9 @@ const SNIPPET_CHARS: usize = 80;
 const SNIPPETS_MAX: usize = 2;
 const PARTS_MAX: usize = 4;
 
+/// So many of the newest hits are counted. Whoever finds more than that narrows the words, not the numbers.
+const COUNTED_MOST: u32 = 10_000;
+
 /// The spans that hits are counted in, in days back from today: today itself, a week, a month, a year.
 const SPAN_DAYS: [i32; 4] = [0, 6, 29, 364];
 
@@ -107,9 +110,11 @@ pub struct SearchPage {
     pub hits: Vec<SearchHit>,
     /// Where the next page begins.
     pub next: Option<SearchCursor>,
-    /// How many there are.
+    /// How many there are among those that were counted.
     pub total: u64,
-    /// What they are.
+    /// If more were found than are counted: how many were counted, the newest ones.
+    pub counted: Option<u64>,
+    /// What they are, of those that were counted.
     pub facets: FacetCounts,
     /// Records that the index has not taken up yet: what they say is not found.
     pub behind: u64,
@@ -142,6 +147,7 @@ impl Desk {
             spans: days.iter().filter_map(|day| self.midnight(*day)).collect(),
             after: request.after,
             limit: request.limit,
+            count_most: COUNTED_MOST,
         };
         let admits: Admits = {
             let filter = filter.clone();
@@ -151,9 +157,10 @@ impl Desk {
         let facets = filter.counts(&found.tallies, &days);
         let admitted = found.tallies.iter().filter(|tally| filter.admits(&tally.traits));
         let total = admitted.map(|tally| tally.tickets).sum();
+        let counted = found.uncounted.then(|| found.tallies.iter().map(|tally| tally.tickets).sum());
         let next = found.next;
         let hits = self.shown(&query, request.audience, found, actor).await?;
-        Ok(SearchPage { articles, hits, next, total, facets, behind })
+        Ok(SearchPage { articles, hits, next, total, counted, facets, behind })
     }
 
     /// The hits with their texts. What does not stand in the texts is no hit, whatever the index said: the ticket may have
@@ -207,6 +214,7 @@ impl SearchPage {
             hits: Vec::new(),
             next: None,
             total: 0,
+            counted: None,
             facets: FacetCounts::default(),
             behind,
         }

@@ -17,7 +17,9 @@ mod found;
 
 use async_trait::async_trait;
 pub use document::{Audience, Document, Traits, pages_digest};
-pub use found::{Admits, Found, FoundTicket, SearchCursor, SearchCursorError, Tallied, Tally, Wanted};
+pub use found::{
+    Admits, Found, FoundTicket, Newest, SearchCursor, SearchCursorError, Tallied, Tally, Wanted,
+};
 use jiff::{SignedDuration, Timestamp};
 use yinuo_core::id::{OrgId, TicketId};
 

@@ -69,6 +69,7 @@ async fn found(ledger: &dyn Ledger, query: &Query) -> Vec<u32> {
         spans: Vec::new(),
         after: None,
         limit: 1_000,
+        count_most: 1_000,
     };
     let everything: Admits = Arc::new(|_| true);
     let found = ledger.search(&org(), &wanted, everything).await.unwrap();
@@ -130,6 +131,73 @@ fn both_databases_find_what_a_scan_finds() {
         })
     });
     checked.unwrap();
+}
+
+/// Thousands of tickets, received in another order than they came into the index, so that a search among them may end early.
+#[tokio::test]
+async fn the_newest_are_found_and_counted_in_whatever_order_tickets_came() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = SqliteLedger::open(folder.path().join("yinuo.db"), &Options::default(), vault()).unwrap();
+    let cluster = PostgresCluster::start(&yinuo_testbed::Options::default());
+    let url = cluster.create_database("newest");
+    let postgres = PostgresLedger::connect(&url, &PostgresOptions::default(), vault()).await.unwrap();
+    let memory = yinuo_ledger::MemoryLedger::new(vault());
+    let ledgers: [&dyn Ledger; 3] = [&memory, &sqlite, &postgres];
+    let words = ["空调", "漏水", "退款", "refund", "慢"];
+    for ledger in ledgers {
+        assert!(ledger.claim_index(&org(), HOLDER, at(0), SignedDuration::from_secs(60)).await.unwrap());
+        assert!(ledger.begin_index(&org(), HOLDER, state(0)).await.unwrap());
+        for step in 0_u32..10 {
+            let documents = (step * 600..step * 600 + 600).map(|n| {
+                // A third in order, a third backwards, a third anywhere and many at the same instant.
+                let received = match n {
+                    0..2_000 => n,
+                    2_000..4_000 => 6_000 - n,
+                    _ => n.wrapping_mul(2_654_435_761) % 97,
+                };
+                let said: Vec<&str> = (0..)
+                    .zip(words)
+                    .filter(|(bit, _)| n.wrapping_mul(40_503) >> 3 & 1 << bit != 0)
+                    .map(|(_, word)| word)
+                    .collect();
+                let traits = Traits {
+                    kind: if n % 7 == 0 { Kind::Complaint } else { Kind::Repair },
+                    ..document(n, "").traits
+                };
+                Document { received_at: at(received.into()), traits, ..document(n, &said.join("，")) }
+            });
+            let (from, to) = (u64::from(step), u64::from(step) + 1);
+            let step = IndexStep { from, to: state(to), documents: documents.collect(), gone: Vec::new() };
+            assert!(ledger.put_documents(&org(), HOLDER, step).await.unwrap());
+        }
+    }
+    let complaints: Admits = Arc::new(|traits| traits.kind == Kind::Complaint);
+    let everything: Admits = Arc::new(|_| true);
+    for typed in ["空调", "空调 漏水", "refund -慢", "-退款", "慢 refund 退款 漏水", "没有"] {
+        let phrases = Query::parse(typed).unwrap().phrases(&key());
+        let mut after = None;
+        for (limit, count_most) in [(1, 1), (20, 300), (50, 1_500), (50, 100_000), (700, 10)] {
+            let wanted = Wanted {
+                audience: Audience::Staff,
+                phrases: phrases.wanted.clone(),
+                unwanted: phrases.unwanted.clone(),
+                received_from: (limit == 20).then(|| at(50)),
+                received_to: (limit == 1).then(|| at(1_500)),
+                spans: vec![at(50), at(1_000)],
+                after,
+                limit,
+                count_most,
+            };
+            for admits in [&everything, &complaints] {
+                let expected = memory.search(&org(), &wanted, Arc::clone(admits)).await.unwrap();
+                for ledger in ledgers {
+                    let found = ledger.search(&org(), &wanted, Arc::clone(admits)).await.unwrap();
+                    assert_eq!(found, expected, "`{typed}`, {limit} of {count_most}");
+                }
+                after = expected.next;
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -3585,7 +3585,12 @@ export interface components {
              * @description Records that the index has not taken up yet: what they say is found in a moment.
              */
             behind: number;
-            /** @description What they are. */
+            /**
+             * Format: int64
+             * @description If more were found than are counted: how many were counted, the newest ones.
+             */
+            counted?: number | null;
+            /** @description What they are, of those that were counted. */
             facets: components["schemas"]["SearchFacets"];
             /** @description Tickets, received last first. */
             hits: components["schemas"]["SearchHit"][];
@@ -3593,7 +3598,7 @@ export interface components {
             next?: string | null;
             /**
              * Format: int64
-             * @description How many there are.
+             * @description How many there are among those that were counted.
              */
             total: number;
         };

@@ -180,9 +180,11 @@ pub struct SearchAnswer {
     pub hits: Vec<SearchHit>,
     /// Where the next part begins: the `after` of the next query. None on the last part.
     pub next: Option<String>,
-    /// How many there are.
+    /// How many there are among those that were counted.
     pub total: u64,
-    /// What they are.
+    /// If more were found than are counted: how many were counted, the newest ones.
+    pub counted: Option<u64>,
+    /// What they are, of those that were counted.
     pub facets: SearchFacets,
     /// Records that the index has not taken up yet: what they say is found in a moment.
     pub behind: u64,

@@ -32,6 +32,7 @@ pub(crate) fn search_answer(page: &SearchPage, organisation: &Organisation, titl
         hits: page.hits.iter().map(hit).collect(),
         next: page.next.map(|next| next.to_string()),
         total: page.total,
+        counted: page.counted,
         facets: facets(&page.facets, organisation),
         behind: page.behind,
     }

@@ -69,6 +69,7 @@ fn wanted(written: &[&str]) -> Wanted {
         spans: Vec::new(),
         after: None,
         limit: 100,
+        count_most: 1_000,
     }
 }
 
@@ -297,13 +298,17 @@ fn scanned(documents: &BTreeMap<TicketId, Document>, wanted: &Wanted) -> Found {
         let (_, pages) = parts.iter().find(|(bits, _)| bits & wanted.audience.bit() != 0).unwrap();
         let has = |phrase: &Vec<String>| pages.iter().any(|page| page.contains(&phrase.join(" ")));
         if wanted.phrases.iter().all(has) && !wanted.unwanted.iter().any(has) {
-            let span = wanted.span_of(document.received_at);
-            tallied.count(&document.traits.text(), span, 1, &everything()).unwrap();
             hits.push(FoundTicket { ticket: document.ticket, received_at: document.received_at });
         }
     }
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.cursor()));
-    Found::page(hits, wanted.limit, tallied)
+    for hit in hits.iter().take(wanted.count_most as usize) {
+        let span = wanted.span_of(hit.received_at);
+        let traits = documents.get(&hit.ticket).unwrap().traits.text();
+        tallied.count(&traits, span, 1, &everything()).unwrap();
+    }
+    let uncounted = hits.len() > wanted.count_most as usize;
+    Found::page(hits, wanted.limit, tallied, uncounted)
 }
 
 /// Whatever is put in, changed and taken out: the index finds what a scan finds.
@@ -344,7 +349,9 @@ pub(super) async fn the_index_finds_what_a_scan_finds(ledger: &dyn Ledger) {
             let none: Vec<&str> = none.iter().map(String::as_str).collect();
             let audience = Audience::ALL[usize::try_from(draw.below(2)).unwrap()];
             let spans = vec![at(5), at(9), at(20)];
-            let wanted = Wanted { audience, unwanted: phrases(&none), limit: 7, spans, ..wanted(&all) };
+            let count_most = [0, 4, 12, 1_000][usize::try_from(draw.below(4)).unwrap()];
+            let asked = Wanted { audience, unwanted: phrases(&none), limit: 7, spans, ..wanted(&all) };
+            let wanted = Wanted { count_most, ..asked };
             let found = ledger.search(&org(), &wanted, everything()).await.unwrap();
             assert_eq!(found, scanned(&documents, &wanted), "{all:?} without {none:?} in round {round}");
         }

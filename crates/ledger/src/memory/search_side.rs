@@ -39,22 +39,25 @@ impl Index {
     }
 
     fn search(&self, wanted: &Wanted, admits: &Admits) -> Result<Found, LedgerError> {
+        let mut matching: Vec<&Document> = self.documents.values().filter(|one| has(wanted, one)).collect();
+        matching.sort_by_key(|one| std::cmp::Reverse(place(one).cursor()));
+        let most = wanted.count_most as usize;
         let mut tallied = Tallied::default();
         let mut hits = Vec::new();
-        for document in self.documents.values() {
-            let hit = FoundTicket { ticket: document.ticket, received_at: document.received_at };
-            if !has(wanted, document) {
-                continue;
-            }
+        for (number, document) in matching.iter().enumerate() {
+            let (hit, counted) = (place(document), u64::from(number < most));
             let span = wanted.span_of(hit.received_at);
-            let seen = tallied.count(&document.traits.text(), span, 1, admits)?;
+            let seen = tallied.count(&document.traits.text(), span, counted, admits)?;
             if seen && wanted.after.is_none_or(|after| hit.cursor() < after) {
                 hits.push(hit);
             }
         }
-        hits.sort_by_key(|hit| std::cmp::Reverse(hit.cursor()));
-        Ok(Found::page(hits, wanted.limit, tallied))
+        Ok(Found::page(hits, wanted.limit, tallied, matching.len() > most))
     }
+}
+
+const fn place(document: &Document) -> FoundTicket {
+    FoundTicket { ticket: document.ticket, received_at: document.received_at }
 }
 
 fn has(wanted: &Wanted, document: &Document) -> bool {

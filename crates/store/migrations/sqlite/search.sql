@@ -33,5 +33,11 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE UNIQUE INDEX documents_of ON documents (org, ticket, audience);
 
+-- When the tickets of a block of 1,024 rows were received, the latest instant: where a search that wants the newest may end.
+CREATE TABLE reach (
+    block INTEGER PRIMARY KEY,
+    newest_us INTEGER NOT NULL
+) STRICT;
+
 -- The tokens of each document and their order; never what they stand for.
 CREATE VIRTUAL TABLE words USING fts5(tokens, content = '', contentless_delete = 1, tokenize = 'ascii');

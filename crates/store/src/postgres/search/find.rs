@@ -39,12 +39,12 @@ impl Statement {
         self.values.iter().map(|value| value.as_ref() as Value<'_>).collect()
     }
 
-    /// `found`: ticket, traits and instant of every document that has the words.
-    fn found(org: &OrgId, wanted: &Wanted) -> Self {
+    /// `found`: ticket, traits and instant of every document that has the words and was received at `from` or later.
+    fn found(org: &OrgId, wanted: &Wanted, from: i64) -> Self {
         let mut statement = Self::default();
         let org = statement.put(org.to_string());
         let bit = statement.put(wanted.audience.bit());
-        let from = statement.put(wanted.received_from.map_or(i64::MIN, Timestamp::as_microsecond));
+        let from = statement.put(from);
         let to = statement.put(wanted.received_to.map_or(i64::MAX, Timestamp::as_microsecond));
         let bounds = format!(
             "d.audience & {bit}::bigint <> 0 AND d.received_at_us >= {from} AND d.received_at_us < {to}"
@@ -107,41 +107,94 @@ fn hit(row: &Row, index: usize) -> Result<FoundTicket, LedgerError> {
     Ok(FoundTicket { ticket: id(row, index, TicketId::from_uuid)?, received_at: at(row, index + 1)? })
 }
 
+/// Shares of the time that the index spans, beginning with the newest tickets: what is found often is found in a small one.
+const SHARES: [i64; 3] = [64, 8, 1];
+
+/// From when on to look, one after the other.
+async fn windows(pool: &Pool, org: &OrgId, wanted: &Wanted) -> Result<Vec<i64>, LedgerError> {
+    let least = wanted.received_from.map_or(i64::MIN, Timestamp::as_microsecond);
+    let sql =
+        "SELECT (SELECT received_at_us FROM search_documents WHERE org = $1 ORDER BY received_at_us LIMIT 1),
+        (SELECT received_at_us FROM search_documents WHERE org = $1 ORDER BY received_at_us DESC LIMIT 1)";
+    let rows = pool.query(sql, &[&org.as_str()]).await?;
+    let ends = match rows.first() {
+        Some(row) => row.number_or_none(0)?.zip(row.number_or_none(1)?),
+        None => None,
+    };
+    let Some((first, last)) = ends else { return Ok(vec![least]) };
+    let (first, last) =
+        (first.max(least), wanted.received_to.map_or(last, |to| last.min(to.as_microsecond())));
+    let length = last.saturating_sub(first).max(0);
+    let begins = |share: &i64| if *share == 1 { least } else { last.saturating_sub(length / share) };
+    Ok(SHARES.iter().map(begins).collect())
+}
+
+/// What was found from some instant on.
+struct Window {
+    found: Found,
+    /// Whether it holds as many as are counted, and more, and a whole page with the beginning of the next.
+    is_full: bool,
+}
+
 pub(super) async fn find(
     pool: &Pool,
     org: &OrgId,
     wanted: &Wanted,
     admits: &Admits,
 ) -> Result<Found, LedgerError> {
-    let mut statement = Statement::found(org, wanted);
+    let mut found = Found::default();
+    for from in windows(pool, org, wanted).await? {
+        let window = look(pool, org, wanted, admits, from).await?;
+        found = window.found;
+        if window.is_full {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+async fn look(
+    pool: &Pool,
+    org: &OrgId,
+    wanted: &Wanted,
+    admits: &Admits,
+    from: i64,
+) -> Result<Window, LedgerError> {
+    let mut statement = Statement::found(org, wanted, from);
     let spans: Vec<i64> = wanted.spans.iter().map(|span| span.as_microsecond()).collect();
     let spans = statement.put(spans);
+    let most = statement.put(i64::from(wanted.count_most));
     let top = statement.top(wanted, None);
     let _ = write!(statement.sql,
-        ", counted AS (SELECT traits, width_bucket(received_at_us, {spans}::bigint[]) AS span, count(*) AS tickets
-            FROM found GROUP BY 1, 2), top AS ({top})
+        ", newest AS (SELECT traits, received_at_us FROM found ORDER BY received_at_us DESC, ticket DESC LIMIT {most}),
+        counted AS (SELECT traits, width_bucket(received_at_us, {spans}::bigint[]) AS span, count(*) AS tickets
+            FROM newest GROUP BY 1, 2
+            UNION ALL SELECT DISTINCT traits, 0, 0 FROM found), top AS ({top})
         SELECT s.text, c.traits, c.span::bigint, c.tickets, NULL::bytea, NULL::bigint
             FROM counted AS c CROSS JOIN LATERAL (SELECT text FROM search_traits WHERE id = c.traits LIMIT 1) AS s
-        UNION ALL SELECT NULL, NULL, NULL, NULL, ticket, received_at_us FROM top"
+        UNION ALL SELECT NULL, NULL, NULL, NULL, ticket, received_at_us FROM top
+        UNION ALL SELECT NULL, NULL, NULL, count(*), NULL, NULL FROM (SELECT FROM found LIMIT {most} + 1) AS more"
     );
     let mut tallied = Tallied::default();
-    let (mut hits, mut seen, mut hidden) = (Vec::new(), Vec::new(), false);
+    let (mut hits, mut seen, mut hidden, mut uncounted) = (Vec::new(), Vec::new(), false, false);
     for row in pool.query(&statement.sql, &statement.values()).await? {
-        let Some(text) = row.text_or_none(0)? else {
-            hits.push(hit(&row, 4)?);
-            continue;
-        };
-        if tallied.count(text, unsigned(&row, 2)?, unsigned(&row, 3)?, admits)? {
-            seen.push(row.number(1)?);
+        if let Some(text) = row.text_or_none(0)? {
+            if tallied.count(text, unsigned(&row, 2)?, unsigned(&row, 3)?, admits)? {
+                seen.push(row.number(1)?);
+            } else {
+                hidden = true;
+            }
+        } else if let Some(found) = row.number_or_none(3)? {
+            uncounted = found > i64::from(wanted.count_most);
         } else {
-            hidden = true;
+            hits.push(hit(&row, 4)?);
         }
     }
     if hidden && !hits.is_empty() {
         // Some of them are not to be seen: the same again, of those that are.
         hits.clear();
         if !seen.is_empty() {
-            let mut statement = Statement::found(org, wanted);
+            let mut statement = Statement::found(org, wanted, from);
             let top = statement.top(wanted, Some(seen));
             let _ = write!(statement.sql, " {top}");
             let rows = pool.query(&statement.sql, &statement.values()).await?;
@@ -149,5 +202,6 @@ pub(super) async fn find(
         }
     }
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.cursor()));
-    Ok(Found::page(hits, wanted.limit, tallied))
+    let found = Found::page(hits, wanted.limit, tallied, uncounted);
+    Ok(Window { is_full: uncounted && found.next.is_some(), found })
 }

@@ -13,7 +13,7 @@ use crate::sqlite::open::make_private;
 const APPLICATION_ID: i64 = 0x5969_6e70;
 
 /// The form of the tables. A file of another form is made anew.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 
 const TABLES: &str = include_str!("../../../migrations/sqlite/search.sql");
 

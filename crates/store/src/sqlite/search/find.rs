@@ -1,20 +1,24 @@
 //! Finding tickets.
 
 use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap, hash_map::Entry},
+    collections::{HashMap, hash_map::Entry},
     fmt::Write as _,
 };
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params_from_iter, types::Value};
 use yinuo_core::id::{OrgId, TicketId};
-use yinuo_ledger::{Admits, Found, FoundTicket, LedgerError, Traits, Wanted, search::Tallied};
+use yinuo_ledger::{
+    Admits, Found, FoundTicket, LedgerError, SearchCursor, Traits, Wanted,
+    search::{Newest, Tallied},
+};
 
 use crate::{
     cells::{Cells, instant, uuid},
     sqlite::errors::reading,
 };
+
+use super::put::BLOCK_BITS;
 
 /// Phrases as FTS5 reads them. Tokens are letters and digits, so nothing in them has a meaning there.
 fn expression(phrases: &[Vec<String>], between: &str) -> String {
@@ -22,17 +26,20 @@ fn expression(phrases: &[Vec<String>], between: &str) -> String {
     quoted.join(between)
 }
 
-/// The statement with its values: `ticket`, `received_at_us` and `traits` of every document that has the words.
+/// The statement with its values: row, `ticket`, `received_at_us` and `traits` of every document that has the words, the one
+/// that came into the index last first.
 fn statement(org: &OrgId, wanted: &Wanted) -> (String, Vec<Value>) {
     let mut values = vec![Value::Text(org.to_string()), Value::Integer(wanted.audience.bit())];
-    let mut sql = String::from("SELECT d.ticket, d.received_at_us, d.traits FROM ");
+    let mut sql = String::from("SELECT d.doc, d.ticket, d.received_at_us, d.traits FROM ");
     let (all, none) = (expression(&wanted.phrases, " AND "), expression(&wanted.unwanted, " OR "));
-    if all.is_empty() {
-        sql.push_str("documents AS d WHERE d.org = ?1 AND d.audience & ?2 <> 0");
+    let order = if all.is_empty() {
+        sql.push_str("documents AS d WHERE +d.org = ?1 AND d.audience & ?2 <> 0");
         if !none.is_empty() {
             values.push(Value::Text(none));
             sql.push_str(" AND d.doc NOT IN (SELECT rowid FROM words WHERE words MATCH ?3)");
         }
+        // Not by the index of organisations: rows in order end early.
+        " ORDER BY d.doc DESC"
     } else {
         let none = if none.is_empty() { none } else { format!(" NOT ({none})") };
         values.push(Value::Text(format!("({all}){none}")));
@@ -40,7 +47,8 @@ fn statement(org: &OrgId, wanted: &Wanted) -> (String, Vec<Value>) {
             "words AS w CROSS JOIN documents AS d ON d.doc = w.rowid
              WHERE w.words MATCH ?3 AND d.org = ?1 AND d.audience & ?2 <> 0",
         );
-    }
+        " ORDER BY w.rowid DESC"
+    };
     let mut bound = |condition: &str, at: Option<Timestamp>| {
         if let Some(at) = at {
             values.push(Value::Integer(at.as_microsecond()));
@@ -50,14 +58,38 @@ fn statement(org: &OrgId, wanted: &Wanted) -> (String, Vec<Value>) {
     };
     bound(">=", wanted.received_from);
     bound("<", wanted.received_to);
+    sql.push_str(order);
     (sql, values)
 }
 
-/// Tickets of one combination of traits.
+/// For each block of rows that there is: the latest instant at which a ticket of it, or of a block before it, was received.
+struct Reach(Vec<(i64, i64)>);
+
+impl Reach {
+    fn read(connection: &Connection) -> Result<Self, LedgerError> {
+        let sql = "SELECT block, newest_us FROM reach ORDER BY block";
+        let mut statement = connection.prepare_cached(sql).map_err(reading)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(reading)?;
+        let mut blocks: Vec<(i64, i64)> = rows.collect::<Result<_, _>>().map_err(reading)?;
+        let mut newest = i64::MIN;
+        for (_, reached) in &mut blocks {
+            newest = newest.max(*reached);
+            *reached = newest;
+        }
+        Ok(Self(blocks))
+    }
+
+    /// The latest instant of the blocks up to `block`.
+    fn of(&self, block: i64) -> i64 {
+        let upto = self.0.partition_point(|(known, _)| *known <= block);
+        upto.checked_sub(1).and_then(|last| self.0.get(last)).map_or(i64::MIN, |(_, newest)| *newest)
+    }
+}
+
+/// What a combination of traits says, and whether it is wanted.
 struct Group {
     text: String,
     admitted: bool,
-    spans: HashMap<u32, u64>,
 }
 
 impl Group {
@@ -66,56 +98,75 @@ impl Group {
         let mut statement = connection.prepare_cached(sql).map_err(reading)?;
         let text: String = statement.query_row([id], |row| row.get(0)).map_err(reading)?;
         let admitted = admits(&Traits::read(&text)?);
-        Ok(Self { text, admitted, spans: HashMap::new() })
+        Ok(Self { text, admitted })
     }
 }
 
+/// Goes through what has the words, last row first, until no row that is left can be newer than what is kept. Tickets come
+/// into the index about in the order in which they were received, so that this is soon where much is found.
 pub(super) fn find(
     connection: &Connection,
     org: &OrgId,
     wanted: &Wanted,
     admits: &Admits,
 ) -> Result<Found, LedgerError> {
-    let (sql, values) = statement(org, wanted);
-    let spans: Vec<i64> = wanted.spans.iter().map(|span| span.as_microsecond()).collect();
-    let after = wanted.after.map(|after| (after.received_at_us, *after.ticket.uuid().as_bytes()));
-    let most = (wanted.limit.max(1) as usize).saturating_add(1);
+    let reach = Reach::read(connection)?;
+    let count_most = wanted.count_most as usize;
+    // One more of each tells whether there are more.
+    let mut counted: Newest<i64> = Newest::new(count_most.saturating_add(1));
+    let mut hits: Newest<()> = Newest::new((wanted.limit.max(1) as usize).saturating_add(1));
     let mut groups: HashMap<i64, Group> = HashMap::new();
-    let mut best: BinaryHeap<Reverse<(i64, [u8; 16])>> = BinaryHeap::new();
+    let (sql, values) = statement(org, wanted);
     let mut statement = connection.prepare_cached(&sql).map_err(reading)?;
     let mut rows = statement.query(params_from_iter(values)).map_err(reading)?;
+    let mut block = i64::MAX;
     while let Some(row) = rows.next().map_err(reading)? {
-        let (received, id) = (row.number(1)?, row.number(2)?);
+        let (of, received) = (row.number(0)? >> BLOCK_BITS, row.number(2)?);
+        if of < block {
+            block = of;
+            let left = reach.of(block);
+            if counted.is_full_above(left) && hits.is_full_above(left) {
+                break;
+            }
+        }
+        let at = SearchCursor { received_at_us: received, ticket: TicketId::from_uuid(uuid(row.bytes(1)?)?) };
+        let id = row.number(3)?;
         let group = match groups.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(Group::read(connection, id, admits)?),
         };
-        let span = u32::try_from(spans.partition_point(|span| *span <= received)).unwrap_or(u32::MAX);
-        let count = group.spans.entry(span).or_default();
-        *count = count.saturating_add(1);
-        let full = best.len() >= most && best.peek().is_some_and(|Reverse((least, _))| *least > received);
-        if !group.admitted || full {
-            continue;
-        }
-        let place = (received, *uuid(row.bytes(0)?)?.as_bytes());
-        if after.is_none_or(|after| place < after) {
-            best.push(Reverse(place));
-            if best.len() > most {
-                best.pop();
-            }
+        counted.push(at, id);
+        if group.admitted && wanted.after.is_none_or(|after| at < after) {
+            hits.push(at, ());
         }
     }
+    let counted = counted.in_order();
+    let tallied = tallied(&counted, wanted, &groups, admits)?;
+    let hit = |(at, ()): (SearchCursor, ())| -> Result<FoundTicket, LedgerError> {
+        Ok(FoundTicket { ticket: at.ticket, received_at: instant(at.received_at_us)? })
+    };
+    let hits = hits.in_order().into_iter().map(hit).collect::<Result<_, _>>()?;
+    Ok(Found::page(hits, wanted.limit, tallied, counted.len() > count_most))
+}
+
+fn tallied(
+    counted: &[(SearchCursor, i64)],
+    wanted: &Wanted,
+    groups: &HashMap<i64, Group>,
+    admits: &Admits,
+) -> Result<Tallied, LedgerError> {
+    let spans: Vec<i64> = wanted.spans.iter().map(|span| span.as_microsecond()).collect();
+    let mut counts: HashMap<(i64, u32), u64> = HashMap::new();
+    for (at, id) in counted.iter().take(wanted.count_most as usize) {
+        let span = spans.partition_point(|span| *span <= at.received_at_us);
+        let count = counts.entry((*id, u32::try_from(span).unwrap_or(u32::MAX))).or_default();
+        *count = count.saturating_add(1);
+    }
     let mut tallied = Tallied::default();
-    for group in groups.into_values() {
-        for (span, tickets) in group.spans {
+    for ((id, span), tickets) in counts {
+        if let Some(group) = groups.get(&id) {
             tallied.count(&group.text, span, tickets, admits)?;
         }
     }
-    let mut places: Vec<(i64, [u8; 16])> = best.into_iter().map(|Reverse(place)| place).collect();
-    places.sort_unstable_by(|a, b| b.cmp(a));
-    let hit = |(received, ticket): (i64, [u8; 16])| -> Result<FoundTicket, LedgerError> {
-        Ok(FoundTicket { ticket: TicketId::from_uuid(uuid(&ticket)?), received_at: instant(received)? })
-    };
-    let hits = places.into_iter().map(hit).collect::<Result<_, _>>()?;
-    Ok(Found::page(hits, wanted.limit, tallied))
+    Ok(tallied)
 }

@@ -11,6 +11,9 @@ use crate::sqlite::errors::{reading, writing};
 /// Between the pages of a text: no token looks like it, so no phrase goes on from one page into the next.
 const BETWEEN: &str = " zz ";
 
+/// Rows of a block have numbers that are alike but for so many bits.
+pub(super) const BLOCK_BITS: u32 = 10;
+
 /// A document as kept: its row, and the digest of its pages.
 type Kept = (i64, Vec<u8>);
 
@@ -40,6 +43,7 @@ fn put(connection: &Connection, org: &OrgId, document: &Document) -> Result<(), 
         if let Some((row, known)) = before.remove(&audience) {
             let sql = "UPDATE documents SET traits = ?2, received_at_us = ?3, digest = ?4 WHERE doc = ?1";
             run(connection, sql, params![row, traits, received, digest])?;
+            reached(connection, row, received)?;
             // Most of what happens to a ticket adds no word to it.
             if known != digest {
                 run(connection, "DELETE FROM words WHERE rowid = ?1", params![row])?;
@@ -52,7 +56,9 @@ fn put(connection: &Connection, org: &OrgId, document: &Document) -> Result<(), 
         let ticket = document.ticket.uuid();
         let values = params![org.as_str(), ticket.as_bytes(), audience, traits, received, digest];
         run(connection, sql, values)?;
-        add(connection, connection.last_insert_rowid(), pages)?;
+        let row = connection.last_insert_rowid();
+        reached(connection, row, received)?;
+        add(connection, row, pages)?;
     }
     for (row, _) in before.into_values() {
         remove(connection, row)?;
@@ -63,6 +69,13 @@ fn put(connection: &Connection, org: &OrgId, document: &Document) -> Result<(), 
 fn run(connection: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), LedgerError> {
     let mut statement = connection.prepare_cached(sql).map_err(writing)?;
     statement.execute(values).map(drop).map_err(writing)
+}
+
+/// Notes how late tickets of a row's block were received. Never taken back: too late an instant costs a longer look.
+fn reached(connection: &Connection, row: i64, received: i64) -> Result<(), LedgerError> {
+    let sql = "INSERT INTO reach (block, newest_us) VALUES (?1, ?2)
+        ON CONFLICT (block) DO UPDATE SET newest_us = excluded.newest_us WHERE newest_us < excluded.newest_us";
+    run(connection, sql, params![row >> BLOCK_BITS, received])
 }
 
 fn add(connection: &Connection, row: i64, pages: &[String]) -> Result<(), LedgerError> {
@@ -113,6 +126,7 @@ pub(super) fn clear(connection: &Connection, org: &OrgId) -> Result<(), LedgerEr
         "INSERT INTO words (words) VALUES ('delete-all')",
         "DELETE FROM documents",
         "DELETE FROM traits",
+        "DELETE FROM reach",
         "UPDATE sweeping SET state = 0",
     ] {
         run(connection, sql, params![])?;
