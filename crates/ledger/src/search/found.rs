@@ -171,7 +171,7 @@ impl<T> Newest<T> {
 
     /// The newest, in order.
     pub fn in_order(mut self) -> Vec<(SearchCursor, T)> {
-        self.kept.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        self.kept.sort_unstable_by_key(|(at, _)| std::cmp::Reverse(*at));
         self.kept.truncate(self.most);
         self.kept
     }
