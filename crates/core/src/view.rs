@@ -47,6 +47,8 @@ pub struct TicketRow {
     pub subject: Words,
     /// Name of the customer.
     pub customer: Words,
+    /// Names of the customer that were corrected: the subject may still say them.
+    pub names_before: Vec<Words>,
     /// Owning team.
     pub team: Option<TeamId>,
     /// Owning person.
@@ -151,6 +153,7 @@ fn ticket_row(ticket: &Ticket, facts: &Facts<'_>, clocks: &[Clock]) -> TicketRow
         outcome: ticket.round().closed.as_ref().map(|(_, outcome)| outcome.word()),
         subject: ticket.subject.clone(),
         customer: ticket.customer.name.clone(),
+        names_before: ticket.names_before.clone(),
         team: ticket.assignment.as_ref().map(|owned| owned.team.clone()),
         member: ticket.assignment.as_ref().and_then(|owned| owned.member),
         received_at: ticket.received_at,

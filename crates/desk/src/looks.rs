@@ -99,11 +99,16 @@ fn mask_entries(actor: Actor, entries: &mut [Entry]) {
 
 /// The row as `actor` sees it; `own` is what the organisation publishes of itself.
 pub(crate) fn row_for(actor: Actor, mut row: TicketRow, own: &Leave) -> TicketRow {
-    let named = Customer { name: row.customer, ..Customer::default() };
-    if let Some(veil) = Veil::of(actor, [&named], own) {
+    let named = |name| Customer { name, ..Customer::default() };
+    let now = named(row.customer);
+    // What a subject says was written when the customer had another name, perhaps.
+    let ever: Vec<Customer> = std::iter::once(now.clone())
+        .chain(std::mem::take(&mut row.names_before).into_iter().map(named))
+        .collect();
+    if let Some(veil) = Veil::of(actor, &ever, own) {
         veil.over(&mut row.subject);
     }
-    row.customer = customer_for(actor, &named).name;
+    row.customer = customer_for(actor, &now).name;
     row
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use yinuo_core::{
     id::{OrgId, PersonId, TicketId},
     view,
+    words::Words,
 };
 
 use crate::{
@@ -49,7 +50,7 @@ pub struct SealedViews {
     pub rows: view::Views,
     /// The sealed subject.
     pub subject: Option<Box<[u8]>>,
-    /// The sealed name of the customer.
+    /// The sealed names of the customer: the present one, then those that were corrected.
     pub customer: Option<Box<[u8]>>,
 }
 
@@ -61,9 +62,11 @@ impl SealedViews {
         custody: &Custody,
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Self {
-        let (ticket, erased) = (rows.ticket.ticket, yinuo_core::words::Words::erased());
+        let (ticket, erased) = (rows.ticket.ticket, Words::erased());
         let subject = custody.seal_cell((org, ticket, Cell::Subject), &rows.ticket.subject, random);
-        let customer = custody.seal_cell((org, ticket, Cell::Customer), &rows.ticket.customer, random);
+        let names = joined(&rows.ticket.customer, &rows.ticket.names_before);
+        let customer = custody.seal_cell((org, ticket, Cell::Customer), &names, random);
+        rows.ticket.names_before.clear();
         rows.ticket.subject = erased.clone();
         rows.ticket.customer = erased;
         Self { rows, subject, customer }
@@ -78,9 +81,31 @@ impl SealedViews {
         customer: Option<&[u8]>,
     ) -> Result<(), LedgerError> {
         row.subject = custody.open_cell(org, row.ticket, Cell::Subject, subject)?;
-        row.customer = custody.open_cell(org, row.ticket, Cell::Customer, customer)?;
+        let names = custody.open_cell(org, row.ticket, Cell::Customer, customer)?;
+        (row.customer, row.names_before) = parted(&names);
         Ok(())
     }
+}
+
+/// Parts names in one cell: a sign that nobody can type and that no name needs.
+const BETWEEN_NAMES: char = '\u{1f}';
+
+/// The present name and those before it, as one cell holds them.
+fn joined(name: &Words, before: &[Words]) -> Words {
+    let Some(name) = name.text() else { return Words::erased() };
+    let before: Vec<&str> = before.iter().filter_map(Words::text).collect();
+    if before.is_empty() && !name.contains(BETWEEN_NAMES) {
+        return Words::new(name);
+    }
+    let names = std::iter::once(name).chain(before).map(|name| name.replace(BETWEEN_NAMES, " "));
+    names.collect::<Vec<_>>().join(&BETWEEN_NAMES.to_string()).into()
+}
+
+/// The names of a cell: the present one, and those before it.
+fn parted(names: &Words) -> (Words, Vec<Words>) {
+    let Some(text) = names.text() else { return (Words::erased(), Vec::new()) };
+    let mut names = text.split(BETWEEN_NAMES).map(Words::new);
+    (names.next().unwrap_or_default(), names.collect())
 }
 
 /// A wrapped key and whose it is.

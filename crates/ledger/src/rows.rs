@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use yinuo_core::{
     id::{MemberId, TicketId},
     view::{ClockRow, TicketRow},
+    words::Words,
 };
 
 use crate::Counts;
@@ -79,13 +80,17 @@ fn us(at: Option<Timestamp>) -> Option<i64> {
     at.map(Timestamp::as_microsecond)
 }
 
+fn names(names: &[Words]) -> Vec<Option<&str>> {
+    names.iter().map(Words::text).collect()
+}
+
 fn ticket(row: &TicketRow) -> Value {
     json!({
         "ticket": row.ticket.to_string(), "version": row.version, "number": row.number, "channel": row.channel.word(),
         "kind": row.kind.word(), "urgency": row.urgency.word(), "complexity": row.complexity.word(),
         "severity": row.severity.word(), "site": row.site.word(), "technical": row.technical, "topic": row.topic,
         "stage": row.stage.word(), "open": row.open, "outcome": row.outcome, "subject": row.subject.text(),
-        "customer": row.customer.text(), "team": row.team.as_ref().map(yinuo_core::id::TeamId::as_str),
+        "customer": row.customer.text(), "names_before": names(&row.names_before), "team": row.team.as_ref().map(yinuo_core::id::TeamId::as_str),
         "member": row.member.map(|member| member.to_string()), "received_at_us": row.received_at.as_microsecond(),
         "last_at_us": row.last_at.as_microsecond(), "closed_at_us": us(row.closed_at),
         "next_due_at_us": us(row.next_due_at),

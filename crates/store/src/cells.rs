@@ -220,6 +220,7 @@ fn plain_ticket(row: &impl Cells) -> Result<TicketRow, LedgerError> {
         outcome: word_or_none(row, 13, outcome_word)?,
         subject: Words::erased(),
         customer: Words::erased(),
+        names_before: Vec::new(),
         team: word_or_none(row, 16, team)?,
         member: id_or_none(row, 17, MemberId::from_uuid)?,
         received_at: at(row, 18)?,

@@ -40,6 +40,7 @@ pub fn begin(id: TicketId, entry: &Entry) -> Option<Ticket> {
         query_code: query_code.clone(),
         channel: *channel,
         customer: customer.clone(),
+        names_before: Vec::new(),
         subject: subject.clone(),
         body: body.clone(),
         language: *language,
@@ -96,7 +97,7 @@ fn apply_event(ticket: &mut Ticket, at: Timestamp, by: Actor, event: &Event) {
             round.facets.push((at, facets));
             ticket.rounds.push(round);
         }
-        Event::CustomerCorrected { customer, .. } => ticket.customer = customer.clone(),
+        Event::CustomerCorrected { customer, .. } => ticket.correct(customer),
         Event::AlarmFired { clock, step, planned_at, .. } => {
             ticket.fired.entry(clock.clone()).or_default().insert(*step, *planned_at);
         }

@@ -32,6 +32,8 @@ pub struct Ticket {
     pub channel: Channel,
     /// Who asks.
     pub customer: Customer,
+    /// Names that were corrected, in order: what was written before may still say them.
+    pub names_before: Vec<Words>,
     /// One line.
     pub subject: Words,
     /// The text of the request.
@@ -368,6 +370,14 @@ impl Marked {
 }
 
 impl Ticket {
+    /// Takes up corrected contact data. A name that goes is remembered.
+    pub(super) fn correct(&mut self, customer: &Customer) {
+        let before = std::mem::replace(&mut self.customer, customer.clone()).name;
+        if before != self.customer.name && !before.is_blank() && !self.names_before.contains(&before) {
+            self.names_before.push(before);
+        }
+    }
+
     /// The current round.
     #[expect(clippy::missing_panics_doc, reason = "it cannot panic, see below")]
     pub fn round(&self) -> &Round {

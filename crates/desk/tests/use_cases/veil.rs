@@ -94,6 +94,37 @@ async fn what_was_corrected_stays_hidden_in_texts() {
 }
 
 #[tokio::test]
+async fn lists_hide_every_name_that_the_customer_ever_had() {
+    let mut company = Company::open().await;
+    let customer = Customer { name: "赵钱孙".into(), ..Customer::default() };
+    let written = Submission::new(Channel::Web, "赵钱孙送修，李四光取机", "收银机怎么送修？");
+    let receipt = company.submit(Submission { customer, kind: Some(Kind::Consultation), ..written }).await;
+    for (name, why) in [("周吴郑", "写错了"), ("李四光", "又写错了")] {
+        let customer = Customer { name: name.into(), ..Customer::default() };
+        let correct = Command::CorrectCustomer { customer, why: why.into() };
+        company.desk.command_as_customer(&receipt.number, &receipt.query_code, correct, None).await.unwrap();
+    }
+    for restarted in [false, true] {
+        if restarted {
+            company.restart().await;
+        }
+        let rows = async |who: &str| {
+            let page = company.desk.list(&TicketFilter::default(), &Page::first(9), company.actor(who)).await;
+            page.unwrap().rows
+        };
+        let seen = rows("auditor").await;
+        let subject = seen[0].subject.text().unwrap();
+        assert!(!subject.contains("赵钱孙") && !subject.contains("李四光"), "{subject}");
+        assert!(seen[0].names_before.is_empty() && seen[0].customer.text() == Some("李**"), "{seen:?}");
+        let seen = rows("amy").await;
+        assert_eq!(seen[0].subject.text(), Some("赵钱孙送修，李四光取机"), "who sees names sees them");
+        assert_eq!(seen[0].customer.text(), Some("李四光"));
+    }
+    assert!(!company.desk.rebuild().await.unwrap().changed);
+    company.finish().await;
+}
+
+#[tokio::test]
 async fn lists_show_subjects_masked() {
     let company = Company::open().await;
     company.submit(complaint()).await;

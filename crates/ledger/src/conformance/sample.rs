@@ -205,6 +205,13 @@ pub fn looked_at(at: Timestamp) -> Entry {
     Entry { at, actor: Actor::System, events: vec![Event::ClassificationConfirmed] }
 }
 
+/// An entry with which the customer gets another name.
+pub fn renamed(at: Timestamp, name: &str) -> Entry {
+    let customer = Customer { name: Words::new(name), ..Customer::default() };
+    let event = Event::CustomerCorrected { customer, why: Words::new("写错了") };
+    Entry { at, actor: Actor::System, events: vec![event] }
+}
+
 /// An entry with a note.
 pub fn noted(at: Timestamp, text: &str) -> Entry {
     Entry { at, actor: Actor::System, events: vec![Event::Noted { body: Words::new(text) }] }
@@ -226,6 +233,9 @@ pub fn rows(ticket: TicketId, entries: &[Entry]) -> view::Views {
                     row.customer = customer.name.clone();
                     row.subject = subject.clone();
                     row.received_at = entry.at;
+                }
+                Event::CustomerCorrected { customer, .. } => {
+                    row.names_before.push(std::mem::replace(&mut row.customer, customer.name.clone()));
                 }
                 Event::Classified { facets, .. } => row.kind = facets.kind,
                 Event::Assigned { team, member, .. } => {
@@ -307,6 +317,7 @@ fn blank(ticket: TicketId) -> TicketRow {
         outcome: None,
         subject: Words::erased(),
         customer: Words::erased(),
+        names_before: Vec::new(),
         team: None,
         member: None,
         received_at: at(0),

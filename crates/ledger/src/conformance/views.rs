@@ -16,7 +16,7 @@ use super::{
     join_all,
     sample::{
         add, assessed, assigned, at, closed, looked_at, member, next, noted, number, org, other_org,
-        received, refold, rows, team, ticket,
+        received, refold, renamed, rows, team, ticket,
     },
 };
 use crate::{Alarm, ClockFilter, ClockPage, Cursor, Ledger, LedgerError, Page, Refold, TicketFilter};
@@ -323,6 +323,12 @@ pub(super) async fn rebuild_gives_the_same(ledger: &dyn Ledger) {
     let entry = Entry { at: at(9000), actor: Actor::Customer, events: vec![survey] };
     add(ledger, &org, ticket(6), &entry).await.unwrap();
     add(ledger, &org, ticket(9), &noted(at(9000), "no clock")).await.unwrap();
+    for name in ["李娜", "王\u{1f}芳"] {
+        add(ledger, &org, ticket(11), &renamed(at(9000), name)).await.unwrap();
+    }
+    let row = ledger.tickets(&org, &[ticket(11)]).await.unwrap().remove(0);
+    let before: Vec<Option<&str>> = row.names_before.iter().map(Words::text).collect();
+    assert_eq!((row.customer.text(), before), (Some("王 芳"), vec![Some("王丽"), Some("李娜")]));
     let (before, other) =
         (ledger.dump_views(&org).await.unwrap(), ledger.dump_views(&other_org()).await.unwrap());
     assert!(before.lines().count() > 80, "{before}");
