@@ -65,13 +65,13 @@ pub enum LineFault {
         /// Seconds after which it wants to be asked again.
         again_after_s: Option<u64>,
     },
-    /// The server does not take the question: a wrong key or an unknown model, which an operator has to mend.
+    /// The server does not take the question: an odd text, or a wrong key or an unknown model, which an operator has to mend.
     #[error("refused with status {status}")]
     Refused {
         /// Status of HTTP.
         status: u16,
     },
-    /// What came is no answer of that protocol.
+    /// What came is no answer of that protocol, or not what was asked for.
     #[error("the answer cannot be read: {0}")]
     Unreadable(&'static str),
 }
@@ -224,7 +224,7 @@ impl Desk {
             Err(fault) => {
                 // The fault names status and kind; nothing of question or answer is in it.
                 tracing::warn!(error = %fault, "the language model gave no advice");
-                adviser.gate().failed(self.now(), &fault);
+                adviser.gate().failed(self.now(), ticket, &fault);
                 Err(DeskError::NoAdvice(NoAdvice::Failed))
             }
         }

@@ -184,8 +184,7 @@ impl HttpAdviser {
             }
             _ => return Err(LineFault::Refused { status }),
         }
-        let body =
-            answer.body_mut().with_config().limit(ANSWER_MAX_BYTES).read_to_vec().map_err(unreachable)?;
+        let body = answer.body_mut().with_config().limit(ANSWER_MAX_BYTES).read_to_vec().map_err(unread)?;
         let answer: Answer =
             serde_json::from_slice(&body).map_err(|_| LineFault::Unreadable("it is no chat completion"))?;
         let tokens = answer.usage.map(|usage| usage.total_tokens);
@@ -200,9 +199,16 @@ fn unreachable(error: ureq::Error) -> LineFault {
         ureq::Error::Timeout(_) => "no answer in time".to_owned(),
         ureq::Error::Io(error) => error.kind().to_string(),
         ureq::Error::HostNotFound => "the host is not known".to_owned(),
-        ureq::Error::BodyExceedsLimit(_) => "the answer is too long".to_owned(),
         _ => "the connection failed".to_owned(),
     })
+}
+
+/// What goes wrong while an answer is read: too much of it is the model's own doing.
+fn unread(error: ureq::Error) -> LineFault {
+    match error {
+        ureq::Error::BodyExceedsLimit(_) => LineFault::Unreadable("it is too long"),
+        error => unreachable(error),
+    }
 }
 
 #[async_trait]

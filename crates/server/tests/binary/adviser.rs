@@ -223,11 +223,24 @@ fn a_model_that_fails_is_told_kindly_and_left_alone() {
         let answer = advise(&server, &agent, &id, task).expect(503).json();
         assert_eq!(answer["code"], "advice-failed", "{answer}");
     };
+    // Answers that cannot be used are of one ticket: nobody else is kept away for it.
+    let unusable: [Behaviour; 6] = [
+        |_| says("{\"kind\":\"order\"}"),
+        |_| says("  "),
+        |_| Some((200, "", "<html>".to_owned())),
+        |_| Some((200, "", "{\"choices\":[]}".to_owned())),
+        |_| Some((200, "", " ".repeat(300_000))),
+        |_| Some((401, "", "{\"error\":{\"message\":\"wrong key\"}}".to_owned())),
+    ];
     failed("opinion");
-    model.behave(|_| says("{\"kind\":\"order\"}"));
-    failed("opinion");
-    model.behave(|_| Some((401, "", "{\"error\":{\"message\":\"wrong key\"}}".to_owned())));
-    failed("draft");
+    for behaviour in unusable {
+        model.behave(behaviour);
+        failed("opinion");
+    }
+    model.behave(|_| Some((500, "", "{}".to_owned())));
+    for _ in 0..3 {
+        failed("draft");
+    }
     // Three in a row: it is left alone.
     let asked = model.met().len();
     let rests = advise(&server, &agent, &id, "draft").expect(503);
