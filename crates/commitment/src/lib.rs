@@ -25,6 +25,7 @@ pub mod vocabulary;
 mod check;
 mod nearest;
 mod read;
+mod unseen;
 mod words;
 
 pub use check::{Report, check};
@@ -34,4 +35,5 @@ pub use letter::{budget_words, promise_sentence};
 pub use model::*;
 pub use tables::Tables;
 pub use together::{Difference, check_together};
+pub use unseen::{is_unseen, says_nothing};
 pub use vocabulary::*;

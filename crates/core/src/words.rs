@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use yinuo_commitment::says_nothing;
+
 /// A text that a person wrote or that tells about a person. It is kept outside the chained record; after an erasure the
 /// record stays whole and the words are gone. `Debug` never prints them, so they cannot slip into a log.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -23,9 +25,9 @@ impl Words {
         self.0.as_deref()
     }
 
-    /// Whether nothing readable is left or was ever there.
+    /// Whether nothing readable is left or was ever there: see [`says_nothing`].
     pub fn is_blank(&self) -> bool {
-        self.0.as_deref().is_none_or(|text| text.trim().is_empty())
+        self.0.as_deref().is_none_or(says_nothing)
     }
 }
 

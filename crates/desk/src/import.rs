@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use yinuo_commitment::{Channel, Form, Kind, Language, Text, Urgency};
+use yinuo_commitment::{Channel, Form, Kind, Language, Text, Urgency, says_nothing};
 use yinuo_core::{
     access::Operation,
     id::TicketId,
@@ -278,7 +278,7 @@ fn understand(row: ImportRow, now: Timestamp) -> Result<Understood, DeskError> {
     not_before("closed_at", closed_at, "received_at", Some(received_at))?;
     not_before("closed_at", closed_at, "replied_at", replied_at)?;
     let reply = match (replied_at, row.reply) {
-        (Some(at), Some(text)) if !text.trim().is_empty() => Some((at, text)),
+        (Some(at), Some(text)) if !says_nothing(&text) => Some((at, text)),
         (Some(_), _) => {
             return Err(DeskError::invalid(
                 "reply",
@@ -289,7 +289,7 @@ fn understand(row: ImportRow, now: Timestamp) -> Result<Understood, DeskError> {
         (None, _) => None,
     };
     let subject = row.subject.unwrap_or_else(|| row.text.trim().chars().take(60).collect());
-    let words = |text: Option<String>| text.filter(|text| !text.trim().is_empty()).map(Words::from);
+    let words = |text: Option<String>| text.filter(|text| !says_nothing(text)).map(Words::from);
     let submission = Submission {
         channel: word("channel", row.channel, Channel::from_word, Channel::ALL)?.unwrap_or(Channel::Api),
         customer: Customer {
@@ -301,8 +301,8 @@ fn understand(row: ImportRow, now: Timestamp) -> Result<Understood, DeskError> {
         kind: word("kind", row.kind, Kind::from_word, Kind::ALL)?,
         urgency: word("urgency", row.urgency, Urgency::from_word, Urgency::ALL)?,
         language: word("language", row.language, Language::from_word, Language::ALL)?,
-        topic: row.topic.filter(|topic| !topic.trim().is_empty()),
-        external: row.id.filter(|id| !id.trim().is_empty()),
+        topic: row.topic.filter(|topic| !says_nothing(topic)),
+        external: row.id.filter(|id| !says_nothing(id)),
         ..Submission::new(Channel::Api, &subject, &row.text)
     };
     Ok(Understood { submission, received_at, reply, closed_at })
@@ -331,7 +331,7 @@ fn instant(
     text: Option<String>,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, DeskError> {
-    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+    let Some(text) = text.filter(|text| !says_nothing(text)) else { return Ok(None) };
     let at: Timestamp = text.trim().parse().map_err(|error: jiff::Error| {
         DeskError::invalid(
             field,
@@ -362,7 +362,7 @@ fn word<T: std::fmt::Display>(
     from_word: impl Fn(&str) -> Option<T>,
     all: &[T],
 ) -> Result<Option<T>, DeskError> {
-    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+    let Some(text) = text.filter(|text| !says_nothing(text)) else { return Ok(None) };
     from_word(text.trim()).map(Some).ok_or_else(|| {
         let known = all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         DeskError::invalid(

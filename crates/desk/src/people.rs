@@ -1,6 +1,6 @@
 //! Teams and people.
 
-use yinuo_commitment::{Kind, Text};
+use yinuo_commitment::{Kind, Text, says_nothing};
 use yinuo_core::{
     access::Operation,
     id::{MemberId, TeamId},
@@ -213,7 +213,7 @@ fn checked_account(account: &str) -> Result<String, DeskError> {
 
 fn checked_name(field: &'static str, name: &str) -> Result<String, DeskError> {
     let name = name.trim();
-    if (1..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control) {
+    if !says_nothing(name) && name.chars().count() <= 80 && !name.chars().any(char::is_control) {
         return Ok(name.to_owned());
     }
     Err(DeskError::invalid(field, "名称须为 1 至 80 个字符。", "A name has 1 to 80 characters."))

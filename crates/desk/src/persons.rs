@@ -1,6 +1,7 @@
 //! Whose a ticket is: found by phone or e-mail, or somebody new; and finding tickets the same way.
 
 use jiff::Timestamp;
+use yinuo_commitment::says_nothing;
 use yinuo_core::{
     access::Operation,
     id::PersonId,
@@ -113,7 +114,7 @@ impl Desk {
         for (field, kind, value) in
             [("phone", ContactKind::Phone, &query.phone), ("email", ContactKind::Email, &query.email)]
         {
-            let Some(value) = value.as_deref().filter(|value| !value.trim().is_empty()) else { continue };
+            let Some(value) = value.as_deref().filter(|value| !says_nothing(value)) else { continue };
             let readable = value.chars().count() <= CONTACT_MAX_CHARS && !value.chars().any(char::is_control);
             let contact = readable.then(|| self.0.index.contact(kind, value)).flatten();
             contacts.push(contact.ok_or_else(|| unreadable(field, kind))?);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use yinuo_commitment::Give;
+use yinuo_commitment::{Give, says_nothing};
 use yinuo_core::words::Words;
 
 use super::{
@@ -48,9 +48,9 @@ impl From<&yinuo_core::ticket::Customer> for Customer {
 
 impl From<Customer> for yinuo_core::ticket::Customer {
     fn from(customer: Customer) -> Self {
-        let words = |text: Option<String>| text.filter(|text| !text.trim().is_empty()).map(Words::from);
+        let words = |text: Option<String>| text.filter(|text| !says_nothing(text)).map(Words::from);
         Self {
-            name: customer.name.unwrap_or_default().into(),
+            name: words(customer.name).unwrap_or_default(),
             phone: words(customer.phone),
             email: words(customer.email),
             address: words(customer.address),

@@ -1,6 +1,6 @@
 //! Words, ids and numbers in queries.
 
-use yinuo_commitment::{Channel, Kind};
+use yinuo_commitment::{Channel, Kind, says_nothing};
 use yinuo_core::{
     figures::Dimension,
     id::{MemberId, TeamId},
@@ -34,7 +34,7 @@ choices! { Channel Dimension Kind Stage Triage }
 
 /// What was given, unless it is blank: an empty field of a form means any.
 pub(crate) fn given(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| !text.trim().is_empty())
+    text.filter(|text| !says_nothing(text))
 }
 
 /// Words separated by commas.

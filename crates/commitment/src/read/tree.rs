@@ -169,7 +169,7 @@ impl Reader<'_> {
 
     pub(crate) fn string<'a>(&mut self, value: &'a Value<'a>, example: &str) -> Option<&'a str> {
         if let DeValue::String(text) = value.get_ref() {
-            if text.trim().is_empty() {
+            if crate::says_nothing(text) {
                 self.findings
                     .add(
                         "empty-text",

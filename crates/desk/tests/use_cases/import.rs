@@ -90,6 +90,8 @@ async fn bad_lines_are_named_and_nothing_is_half_imported() {
         r#"{"text":"x","received_at":"2026-11-02T09:00:00+08:00","closed_at":"2026-11-02T08:00:00+08:00"}"#,
         r#"{"text":"x","received_at":"2026-11-02T09:00:00+08:00","replied_at":"2026-11-02T10:00:00+08:00"}"#,
         r#"{"text":"  "}"#,
+        r#"{"text":"\u200b\u2060\u0000"}"#,
+        r#"{"text":"x","received_at":"2026-11-02T09:00:00+08:00","replied_at":"2026-11-02T10:00:00+08:00","reply":"\ufeff"}"#,
         &format!(
             r#"{{"text":"x","received_at":"2026-11-02T09:00:00+08:00","replied_at":"2026-11-02T10:00:00+08:00","reply":"{}"}}"#,
             "长".repeat(20_001)
@@ -99,7 +101,7 @@ async fn bad_lines_are_named_and_nothing_is_half_imported() {
     let report = company.import(&lines.join("\n"), Format::JsonLines).await;
     assert_eq!(report.imported, 2);
     let refused: Vec<u64> = report.refused.iter().map(|(line, _)| *line).collect();
-    assert_eq!(refused, (2..=16).collect::<Vec<_>>());
+    assert_eq!(refused, (2..=18).collect::<Vec<_>>());
     let codes: Vec<&str> = report
         .lines
         .iter()
@@ -113,7 +115,7 @@ async fn bad_lines_are_named_and_nothing_is_half_imported() {
         .collect();
     assert_eq!(codes[..3], ["unreadable"; 3]);
     assert!(codes[3..13].iter().all(|code| *code == "invalid"), "{codes:?}");
-    assert_eq!(codes[13..], ["blank", "too-long"]);
+    assert_eq!(codes[13..], ["blank", "blank", "invalid", "too-long"]);
     let rows = company.rows().await;
     assert_eq!(rows.len(), 2, "what was refused left no ticket");
     let mut numbers: Vec<&str> = rows.iter().filter_map(|row| row.number.rsplit('-').next()).collect();

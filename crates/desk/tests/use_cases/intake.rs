@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use yinuo_commitment::{Channel, Kind};
 use yinuo_core::{
     roster::Actor,
-    ticket::{Classifier, Command, Event, Outcome},
+    ticket::{Classifier, Command, Event, Outcome, Purpose},
 };
 use yinuo_desk::{DeskError, Submission};
 
@@ -147,6 +147,9 @@ async fn a_refused_request_leaves_no_gap_and_no_load() {
     for (submission, code) in [
         (Submission::new(Channel::Web, "", "x"), "blank"),
         (Submission::new(Channel::Web, "x", " \n"), "blank"),
+        (Submission::new(Channel::Web, "\u{200b}\u{feff}", "x"), "blank"),
+        (Submission::new(Channel::Web, "x", "\u{2060} \0\u{3164}"), "blank"),
+        (Submission::new(Channel::Phone, "x", "\u{ad}\u{202e}"), "blank"),
         (Submission::new(Channel::Web, "x", &"长".repeat(20_001)), "too-long"),
         (long(&|submission| submission.customer.name = "名".repeat(301).into()), "invalid"),
         (long(&|submission| submission.topic = Some("x".repeat(41))), "invalid"),
@@ -161,6 +164,9 @@ async fn a_refused_request_leaves_no_gap_and_no_load() {
     }
     let receipt = company.submit(request(Kind::Consultation)).await;
     assert_eq!(receipt.number, "ZX-20261123-0001");
+    for unseen in [reply(Purpose::Reply, "\u{200b}\u{feff}"), note("\u{3164}")] {
+        assert_eq!(company.refused(receipt.ticket, "amy", unseen).await, "blank");
+    }
     let forbidden = company.desk.submit(request(Kind::Praise), company.actor("auditor"), None).await;
     assert_eq!(forbidden.unwrap_err().code(), "forbidden");
     company.finish().await;

@@ -44,6 +44,7 @@ async fn joining_refuses_what_does_not_fit() {
     assert_eq!(join("x", "一", "", admin).await, "invalid");
     assert_eq!(join("a b", "一", "", admin).await, "invalid");
     assert_eq!(join("ok", " ", "", admin).await, "invalid");
+    assert_eq!(join("ok", "\u{2060}\u{3164}", "", admin).await, "invalid");
     assert_eq!(join("ok", "一", "no-such-team", admin).await, "invalid");
     assert_eq!(join("ok", "一", "", company.actor("manager")).await, "forbidden");
     assert!(company.desk.credentials("new.person").await.unwrap().is_none(), "no password, no sign-in");

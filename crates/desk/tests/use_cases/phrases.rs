@@ -93,6 +93,8 @@ async fn what_the_check_blocks_is_not_saved() {
         (phrase("bad", ZH, "Refund sent."), "text"),
         (phrase("bad", "{name}，好。", "{name}, good."), "text"),
         (NewPhrase { title: Text::new("一", " "), ..phrase("bad", ZH, EN) }, "title"),
+        (NewPhrase { title: Text::new("\u{200b}", "One"), ..phrase("bad", ZH, EN) }, "title"),
+        (phrase("bad", "\u{2060}\u{3164}", EN), "text"),
         (NewPhrase { title: Text::new("找 13700137000", "Ask"), ..phrase("bad", ZH, EN) }, "title.zh"),
         (NewPhrase { title: Text::new("问", "Ask 13700137000"), ..phrase("bad", ZH, EN) }, "title.en"),
         (phrase("13700137000", ZH, EN), "id"),

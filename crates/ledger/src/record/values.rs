@@ -159,7 +159,10 @@ impl Recorded for Words {
     fn record(&self, sealing: &mut Sealing<'_>) -> WordsForm {
         match self.text() {
             None => WordsForm { n: None, digest: None, blank: None },
-            Some(text) if self.is_blank() => WordsForm { n: None, digest: None, blank: Some(text.into()) },
+            // White space alone: what is recorded in the clear can hold no hidden message.
+            Some(text) if text.trim().is_empty() => {
+                WordsForm { n: None, digest: None, blank: Some(text.into()) }
+            }
             Some(text) => {
                 let (n, digest) = sealing.take(text);
                 WordsForm { n: Some(n), digest: Some(digest), blank: None }

@@ -1,6 +1,6 @@
 //! Whether a phrase is fit for the library: its variables can be read, and what it says passes the check of wording.
 
-use yinuo_commitment::{Kind, Language, Text};
+use yinuo_commitment::{Kind, Language, Text, says_nothing};
 
 use super::{Phrase, Variable, render, variables};
 use crate::{
@@ -89,7 +89,7 @@ impl Phrase {
         for (field, both, chars_max) in [("title", &title, TITLE_MAX_CHARS), ("text", &text, TEXT_MAX_CHARS)]
         {
             for version in [&both.zh, &both.en] {
-                if version.is_empty() {
+                if says_nothing(version) {
                     return Err(unfit(
                         field,
                         "中文和英文都要填写：客户各用各的语言。",
