@@ -139,9 +139,6 @@ pub struct Classification {
     pub needs_triage: bool,
 }
 
-/// Dimensions whose doubt sends a request to a person: those that decide which promises hold and how fast.
-pub const TRIAGED: &[Dimension] = &[Dimension::Kind, Dimension::Urgency, Dimension::Severity];
-
 impl Classification {
     /// Dimensions whose answer lies below its threshold.
     pub fn unsure(&self) -> Vec<Dimension> {

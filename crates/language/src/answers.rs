@@ -29,6 +29,7 @@ mod confidence;
 mod feedback;
 mod head;
 mod index;
+mod meant;
 mod measure;
 mod person;
 mod read;
@@ -47,5 +48,5 @@ pub use self::{
     person::asks_for_a_person,
     read::{ReadError, read},
     shipped::{elsewhere, starter},
-    unanswered::{Cluster, Unanswered},
+    unanswered::{Group, Unanswered},
 };

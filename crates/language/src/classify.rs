@@ -10,7 +10,7 @@ use crate::{
     cues,
     decide::{self, Lists, Said},
     detect,
-    dimension::{Dimension, NO_TOPIC, Sentiment},
+    dimension::{self, Dimension, NO_TOPIC, Sentiment},
     features::{self, Seen},
     model::{Model, ModelError, Reading, Told},
     normal::Normal,
@@ -115,6 +115,7 @@ impl Classifier {
             lists: &lists,
             reading: reading.as_ref(),
             has_model: self.model.is_some(),
+            telling,
             seen: &seen,
             text: &text,
         };
@@ -129,6 +130,8 @@ struct Asked<'a> {
     lists: &'a Lists,
     reading: Option<&'a Reading<'a>>,
     has_model: bool,
+    /// Whether the text says anything.
+    telling: bool,
     seen: &'a Seen,
     text: &'a Normal,
 }
@@ -170,8 +173,8 @@ impl Asked<'_> {
             topic,
             sentiment,
         };
-        said.needs_triage = said.unsure().iter().any(|unsure| crate::answer::TRIAGED.contains(unsure));
-        said.why = why::why(&said, self.lists.long);
+        said.needs_triage = said.unsure().iter().any(|unsure| Dimension::TRIAGED.contains(unsure));
+        said.why = if self.telling { why::why(&said, self.lists.long) } else { why::nothing_read(&said) };
         said
     }
 
@@ -323,8 +326,10 @@ impl Asked<'_> {
         let own = word(value.clone());
         let own = own.as_ref();
         let (Some(told), Some(reading)) = (told, self.reading) else {
-            let others =
-                dimension.closed().iter().filter(|label| **label != own).filter_map(|label| read(label));
+            let others = dimension::closed(dimension)
+                .iter()
+                .filter(|label| **label != own)
+                .filter_map(|label| read(label));
             return self.without_model(dimension, value, listed, others.collect());
         };
         let share = told.probability(own);

@@ -1,89 +1,26 @@
-//! The dimensions along which a request is classified, what each can be, and what somebody said that a text is.
+//! What the dimensions along which a request is classified can be, and what somebody said that a text is.
 
+pub use yinuo_commitment::Dimension;
 use yinuo_commitment::{Complexity, Facets, Kind, Language, Severity, Urgency};
 
-/// What is asked of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Dimension {
-    /// What the request is.
-    Kind,
-    /// How urgent.
-    Urgency,
-    /// How complex.
-    Complexity,
-    /// How grave.
-    Severity,
-    /// Whether it is a technical matter.
-    Technical,
-    /// What it is about.
-    Topic,
-    /// How the customer feels.
-    Sentiment,
+/// Every value of a dimension, where there is a closed list of them; topics have none.
+pub(crate) const fn closed(dimension: Dimension) -> &'static [&'static str] {
+    match dimension {
+        Dimension::Kind => &["consultation", "repair", "complaint", "suggestion", "praise"],
+        Dimension::Urgency => &["normal", "urgent"],
+        Dimension::Complexity => &["simple", "complex"],
+        Dimension::Severity => &["general", "major"],
+        Dimension::Technical => &["yes", "no"],
+        Dimension::Topic => &[],
+        Dimension::Sentiment => &["negative", "neutral", "positive"],
+    }
 }
 
-impl Dimension {
-    /// Every dimension, in the order in which people list them.
-    pub const ALL: &'static [Self] = &[
-        Self::Kind,
-        Self::Urgency,
-        Self::Complexity,
-        Self::Severity,
-        Self::Technical,
-        Self::Topic,
-        Self::Sentiment,
-    ];
-
-    /// The spelling in files and interfaces.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Kind => "kind",
-            Self::Urgency => "urgency",
-            Self::Complexity => "complexity",
-            Self::Severity => "severity",
-            Self::Technical => "technical",
-            Self::Topic => "topic",
-            Self::Sentiment => "sentiment",
-        }
-    }
-
-    /// The dimension that `word` names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|dimension| dimension.word() == word)
-    }
-
-    /// The name for people.
-    pub const fn label(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::Kind, Language::Zh) => "类型",
-            (Self::Urgency, Language::Zh) => "紧急程度",
-            (Self::Complexity, Language::Zh) => "复杂程度",
-            (Self::Severity, Language::Zh) => "严重程度",
-            (Self::Technical, Language::Zh) => "技术问题",
-            (Self::Topic, Language::Zh) => "主题",
-            (Self::Sentiment, Language::Zh) => "情绪",
-            (_, Language::En) => self.word(),
-        }
-    }
-
-    /// Every value, where there is a closed list of them; topics have none.
-    pub(crate) const fn closed(self) -> &'static [&'static str] {
-        match self {
-            Self::Kind => &["consultation", "repair", "complaint", "suggestion", "praise"],
-            Self::Urgency => &["normal", "urgent"],
-            Self::Complexity => &["simple", "complex"],
-            Self::Severity => &["general", "major"],
-            Self::Technical => &["yes", "no"],
-            Self::Topic => &[],
-            Self::Sentiment => &["negative", "neutral", "positive"],
-        }
-    }
-
-    /// Whether `word` can be a value of the dimension.
-    pub fn allows(self, word: &str) -> bool {
-        match self {
-            Self::Topic => !word.is_empty() && word.chars().count() <= 100,
-            _ => self.closed().contains(&word),
-        }
+/// Whether `word` can be a value of a dimension.
+pub(crate) fn allows(dimension: Dimension, word: &str) -> bool {
+    match dimension {
+        Dimension::Topic => !word.is_empty() && word.chars().count() <= 100,
+        _ => closed(dimension).contains(&word),
     }
 }
 
@@ -184,19 +121,18 @@ mod tests {
     #[test]
     fn every_word_leads_back() {
         for dimension in Dimension::ALL {
-            assert_eq!(Dimension::from_word(dimension.word()), Some(*dimension));
-            assert!(dimension.closed().iter().all(|word| dimension.allows(word)), "{dimension:?}");
+            assert!(closed(*dimension).iter().all(|word| allows(*dimension, word)), "{dimension:?}");
         }
-        assert!(Kind::ALL.iter().all(|kind| Dimension::Kind.allows(kind.word())));
-        assert!(Urgency::ALL.iter().all(|urgency| Dimension::Urgency.allows(urgency.word())));
-        assert!(Complexity::ALL.iter().all(|complexity| Dimension::Complexity.allows(complexity.word())));
-        assert!(Severity::ALL.iter().all(|severity| Dimension::Severity.allows(severity.word())));
+        assert!(Kind::ALL.iter().all(|kind| allows(Dimension::Kind, kind.word())));
+        assert!(Urgency::ALL.iter().all(|urgency| allows(Dimension::Urgency, urgency.word())));
+        assert!(Complexity::ALL.iter().all(|complexity| allows(Dimension::Complexity, complexity.word())));
+        assert!(Severity::ALL.iter().all(|severity| allows(Dimension::Severity, severity.word())));
         for sentiment in Sentiment::ALL {
             assert_eq!(Sentiment::from_word(sentiment.word()), Some(*sentiment));
-            assert!(Dimension::Sentiment.allows(sentiment.word()));
+            assert!(allows(Dimension::Sentiment, sentiment.word()));
         }
-        assert!(Dimension::Technical.allows("yes") && !Dimension::Technical.allows("true"));
-        assert!(!Dimension::Kind.allows("wish"));
+        assert!(allows(Dimension::Technical, "yes") && !allows(Dimension::Technical, "true"));
+        assert!(!allows(Dimension::Kind, "wish"));
     }
 
     #[test]

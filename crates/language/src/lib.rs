@@ -33,6 +33,7 @@ pub mod personal;
 mod rules;
 pub mod search;
 pub mod tokens;
+mod topics;
 pub mod train;
 mod why;
 pub mod wording;
@@ -40,7 +41,7 @@ pub mod wording;
 use yinuo_commitment::{Complexity, Kind, Severity, Site, Urgency};
 
 pub use self::{
-    answer::{Answer, Classification, Probability, Source, TRIAGED},
+    answer::{Answer, Classification, Probability, Source},
     classify::{Classifier, shipped_model},
     dimension::{Dimension, Labels, Sentiment},
     model::{Model, ModelError},

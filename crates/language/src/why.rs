@@ -5,6 +5,7 @@ use yinuo_commitment::{Complexity, Language, Severity, Urgency};
 use crate::{
     answer::{Answer, Classification, Source},
     dimension::Dimension,
+    topics::topic_label,
 };
 
 /// Words named for one facet at most; the rest says nothing new.
@@ -46,9 +47,29 @@ pub(crate) fn why(said: &Classification, long: bool) -> String {
         part(Dimension::Technical, if zh { "是" } else { "yes" }, reason(&said.technical, zh));
     }
     if let Some(topic) = &said.topic.value {
-        part(Dimension::Topic, topic, reason(&said.topic, zh));
+        part(Dimension::Topic, topic_label(topic, said.language), reason(&said.topic, zh));
     }
     parts.join(if zh { "；" } else { "; " })
+}
+
+/// The same for a text that says nothing: what somebody stated or a rule says, and that the rest is assumed.
+pub(crate) fn nothing_read(said: &Classification) -> String {
+    let zh = said.language == Language::Zh;
+    let nothing = if zh {
+        "文字中读不出内容，未指明的按一般情况处理"
+    } else {
+        "nothing can be read from the text; what nobody stated is taken for the ordinary case"
+    };
+    if matches!(said.kind.source, Source::Stated | Source::Rule(_)) {
+        let (name, value) = (Dimension::Kind.label(said.language), said.kind.value.label(said.language));
+        let reason = reason(&said.kind, zh);
+        return if zh {
+            format!("{name}：{value}（{reason}）；{nothing}")
+        } else {
+            format!("{name}: {value} ({reason}); {nothing}")
+        };
+    }
+    nothing.to_owned()
 }
 
 fn reason<T>(answer: &Answer<T>, zh: bool) -> String {

@@ -97,7 +97,7 @@ fn the_reasons_name_the_words_in_the_language_of_the_request() {
     assert_eq!(said.language, Language::Zh);
     assert_eq!(
         said.why,
-        "类型：报修（「报修」「漏电」）；紧急程度：紧急（「漏电」）；技术问题：是（「漏电」）；主题：air-conditioner（「空调」）"
+        "类型：报修（「报修」「漏电」）；紧急程度：紧急（「漏电」）；技术问题：是（「漏电」）；主题：空调（「空调」）"
     );
     let said = classify(&Given { topic: Some("router"), ..body("Gas smell, please send a technician") });
     assert_eq!(said.language, Language::En);

@@ -99,3 +99,29 @@ fn the_shipped_model_answers_every_question_and_knows_where_it_comes_from() {
     assert!(model.memory_bytes() < 4_000_000, "{}", model.memory_bytes());
     assert_eq!(Model::from_bytes(&model.to_bytes()), Ok(model));
 }
+
+#[test]
+fn a_text_that_says_nothing_is_told_so_without_words() {
+    for (text, told) in [("。。。", "读不出内容"), ("", "读不出内容"), ("\u{200b}", "读不出内容")]
+    {
+        let said = classify(&body(text));
+        assert!(said.why.contains(told) && !said.why.contains('「'), "{text:?}: {}", said.why);
+    }
+    let stated = classify(&Given { kind: Some(Kind::Complaint), ..body("。") });
+    assert!(stated.why.contains("投诉（已指明）") && stated.why.contains("读不出内容"), "{}", stated.why);
+    assert!(!classify(&body("发票怎么开")).why.contains("读不出"));
+}
+
+#[test]
+fn topics_are_named_as_pages_name_them() {
+    for (text, name) in [
+        ("空调不制冷了，滤网也洗过", "主题：空调"),
+        ("发票什么时候能开出来？", "主题：发票"),
+        ("My washing machine does not spin any more.", "topic: washing machine"),
+    ] {
+        let said = classify(&body(text));
+        assert!(said.why.contains(name), "{}", said.why);
+    }
+    let own = classify(&Given { topic: Some("电力"), ..body("停电了") });
+    assert!(own.why.contains("主题：电力"), "{}", own.why);
+}

@@ -2,62 +2,10 @@
 //! not looked at what is not sure, clocks run on every reading that is not negligible, so the strictest one holds.
 
 use jiff::Timestamp;
+pub use yinuo_commitment::Dimension;
 use yinuo_commitment::{Complexity, Facets, Kind, Severity, Urgency};
 
 use crate::words::Words;
-
-/// What is asked of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Dimension {
-    /// What the request is.
-    Kind,
-    /// How urgent.
-    Urgency,
-    /// How complex.
-    Complexity,
-    /// How grave.
-    Severity,
-    /// Whether it is a technical matter.
-    Technical,
-    /// What it is about.
-    Topic,
-    /// How the customer feels.
-    Sentiment,
-}
-
-impl Dimension {
-    /// Every dimension.
-    pub const ALL: &'static [Dimension] = &[
-        Dimension::Kind,
-        Dimension::Urgency,
-        Dimension::Complexity,
-        Dimension::Severity,
-        Dimension::Technical,
-        Dimension::Topic,
-        Dimension::Sentiment,
-    ];
-
-    /// Those that decide which promises hold and how fast: their doubt is for a person.
-    pub const TRIAGED: &'static [Dimension] = &[Dimension::Kind, Dimension::Urgency, Dimension::Severity];
-
-    /// The word in APIs and records.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Dimension::Kind => "kind",
-            Dimension::Urgency => "urgency",
-            Dimension::Complexity => "complexity",
-            Dimension::Severity => "severity",
-            Dimension::Technical => "technical",
-            Dimension::Topic => "topic",
-            Dimension::Sentiment => "sentiment",
-        }
-    }
-
-    /// The dimension that `word` names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|dimension| dimension.word() == word)
-    }
-}
 
 /// Who says what a text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +80,16 @@ impl Assessment {
     pub fn words_of(&self, place: usize) -> Vec<&str> {
         let line = self.words.text().and_then(|text| text.split('\n').nth(place)).unwrap_or_default();
         line.split('\t').filter(|word| !word.trim().is_empty()).collect()
+    }
+
+    /// Whether nothing could be read from the text: what nobody stated is assumed, and probabilities say nothing.
+    pub fn nothing_read(&self) -> bool {
+        let mut read = self
+            .opinions
+            .iter()
+            .filter(|opinion| !matches!(opinion.basis, Basis::Stated | Basis::Rule { .. }))
+            .peekable();
+        read.peek().is_some() && read.all(|opinion| opinion.basis == Basis::Assumed)
     }
 
     /// Dimensions whose doubt is for a person.
@@ -296,8 +254,21 @@ mod tests {
     }
 
     #[test]
+    fn nothing_was_read_where_everything_is_assumed_that_nobody_stated() {
+        let made = |bases: &[Basis]| {
+            let of = |basis: &Basis| Opinion { basis: basis.clone(), ..opinion(Dimension::Kind, false, &[]) };
+            let opinions = bases.iter().map(of).collect();
+            Assessment { model: "shipped".into(), opinions, words: Words::default() }.nothing_read()
+        };
+        let rule = Basis::Rule { name: "停电".into() };
+        assert!(made(&[Basis::Assumed, Basis::Assumed]));
+        assert!(made(&[Basis::Stated, rule.clone(), Basis::Assumed]));
+        assert!(!made(&[Basis::Assumed, Basis::Model]) && !made(&[Basis::Assumed, Basis::WordList]));
+        assert!(!made(&[Basis::Stated, rule]) && !made(&[]));
+    }
+
+    #[test]
     fn words_lead_back() {
-        assert!(Dimension::ALL.iter().all(|one| Dimension::from_word(one.word()) == Some(*one)));
         assert!(Triage::ALL.iter().all(|one| Triage::from_word(one.word()) == Some(*one)));
     }
 }

@@ -208,7 +208,7 @@ fn votes(ticket: &Ticket) -> Vec<Feedback> {
 fn groups(knowledge: &Knowledge, recent: &Recent, tickets: &[Seen]) -> Vec<UnansweredGroup> {
     let asking = knowledge.asking(recent, 1);
     let mut unanswered = Unanswered::default();
-    let mut members: BTreeMap<u64, Vec<&Ticket>> = BTreeMap::new();
+    let mut asked: Vec<&Ticket> = Vec::new();
     for Seen { ticket, customers } in tickets {
         if !matches!(ticket.facets().kind, Kind::Consultation | Kind::Repair) {
             continue;
@@ -223,21 +223,21 @@ fn groups(knowledge: &Knowledge, recent: &Recent, tickets: &[Seen]) -> Vec<Unans
             [&question, &body].iter().all(|text| knowledge.index.ask(text, &asking).band == Band::HandOver);
         if !nothing {
             unanswered.observe(&question);
-        } else if let Some(group) = unanswered.add(&question, ticket.received_at.as_microsecond()) {
-            members.entry(group).or_default().push(ticket);
+        } else if unanswered.add(&question, ticket.received_at.as_microsecond()).is_some() {
+            asked.push(ticket);
         }
     }
     let at = |us: i64| Timestamp::from_microsecond(us).unwrap_or_default();
-    let clusters = unanswered.clusters();
-    let group = clusters.iter().take(GROUPS).map(|cluster| {
-        let of = members.get(&cluster.id).map(Vec::as_slice).unwrap_or_default();
+    let group = unanswered.groups().into_iter().take(GROUPS).map(|group| {
+        // Tickets come in the order of their receipt, and so do the numbers of their questions.
+        let newest = group.questions.iter().rev().filter_map(|number| asked.get(*number));
         UnansweredGroup {
-            label: unanswered.label(cluster).to_owned(),
-            size: cluster.size,
-            first_asked: at(cluster.first_asked),
-            last_asked: at(cluster.last_asked),
-            samples: cluster.samples.iter().take(SAMPLES).cloned().collect(),
-            tickets: of.iter().rev().take(NAMED).map(|ticket| (ticket.id, ticket.number.clone())).collect(),
+            label: group.label,
+            size: group.size,
+            first_asked: at(group.first_asked),
+            last_asked: at(group.last_asked),
+            samples: group.samples.into_iter().take(SAMPLES).collect(),
+            tickets: newest.take(NAMED).map(|ticket| (ticket.id, ticket.number.clone())).collect(),
         }
     });
     group.collect()

@@ -16,7 +16,7 @@ const WORD_CHARS_MAX: usize = 32;
 /// What a term is: equal contents of different sorts are different terms.
 #[derive(Clone, Copy)]
 #[repr(u8)]
-enum Sort {
+pub(super) enum Sort {
     Char = 1,
     Pair = 2,
     Word = 3,
@@ -68,12 +68,16 @@ fn han(folded: &Folded, run: &Run, found: &mut Vec<(u64, f32)>) {
 }
 
 fn word(folded: &Folded, run: &Run, before: Option<&str>, found: &mut Vec<(u64, f32)>) {
-    let text = folded.str(run);
+    of_word(folded.str(run), run.chars, before, found);
+}
+
+/// The terms of a word of so many characters: itself, the pair with the word before, and its parts.
+pub(super) fn of_word(text: &str, chars: usize, before: Option<&str>, found: &mut Vec<(u64, f32)>) {
     found.push((hash(Sort::Word, text), 1.0));
     if let Some(before) = before {
         found.push((fnv(fnv(hash(Sort::Words, before), b" "), text.as_bytes()), 1.0));
     }
-    if run.chars < 3 || run.chars > WORD_CHARS_MAX || text.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !(3..=WORD_CHARS_MAX).contains(&chars) || text.bytes().all(|byte| byte.is_ascii_digit()) {
         return;
     }
     let chars: Vec<char> = std::iter::once('^').chain(text.chars()).chain(['$']).collect();
@@ -95,7 +99,7 @@ fn word(folded: &Folded, run: &Run, before: Option<&str>, found: &mut Vec<(u64, 
 /// would drown the short ones.
 const PARTS_WEIGHT: f32 = 1.4;
 
-fn hash(sort: Sort, content: &str) -> u64 {
+pub(super) fn hash(sort: Sort, content: &str) -> u64 {
     fnv(fnv(0xcbf2_9ce4_8422_2325, &[sort as u8]), content.as_bytes())
 }
 

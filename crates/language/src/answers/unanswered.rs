@@ -1,39 +1,39 @@
 //! What customers ask that nobody has written an answer to: like questions together, the most frequent first.
 //!
-//! Questions arrive one at a time and join the group that they are most alike, or begin one. The same questions in the same
-//! order give the same groups. What is kept is bounded: groups, samples of each, and terms of each. The questions are kept
-//! as they are handed in, so personal data have to be masked before.
+//! The groups follow from the set of questions alone, in whatever order they came: distinct questions are put in the order of
+//! their words, and the two groups whose questions are most alike on the average become one, until no two are alike enough.
+//! Only what a question is about makes it like another one: see [`meant`]. The questions are kept as they are handed in, so
+//! personal data have to be masked before.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
     index::{count, float},
-    terms::terms,
+    meant::meant,
+    terms::LOOKED_AT_CHARS,
 };
+use crate::tokens::Folded;
 
-/// Groups that are kept; beyond them the smallest that was not asked for longest is forgotten.
-const GROUPS_MAX: usize = 500;
+/// Distinct questions that are compared; of more the newest.
+const DISTINCT_MAX: usize = 1_500;
 
-/// Samples of a group that are kept.
+/// Samples of a group.
 const SAMPLES_MAX: usize = 24;
 
-/// Terms of a group that are kept, the weightiest.
-const TERMS_MAX: usize = 256;
+/// Mean cosine of their questions from which on two groups become one.
+const ALIKE: f32 = 0.42;
 
-/// Cosine from which on a question joins a group.
-const ALIKE: f32 = 0.34;
-
-/// Terms of which it is counted how many questions have them.
-const COUNTED_MAX: usize = 50_000;
+/// The most and the least that a term counts: beyond the first, chance decides how rare it is.
+const RARITY: (f32, f32) = (3.0, 0.3);
 
 /// Characters of a sample.
 const SAMPLE_CHARS_MAX: usize = 200;
 
-/// A question that was asked in several ways.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Cluster {
-    /// Its number, never given twice.
-    pub id: u64,
+/// Questions that ask the same in several ways.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The question that stands for it: the one most like the others.
+    pub label: String,
     /// How often it was asked.
     pub size: u32,
     /// When it was first asked, as handed in.
@@ -42,255 +42,412 @@ pub struct Cluster {
     pub last_asked: i64,
     /// Some of its questions, as they were asked; the oldest ones.
     pub samples: Vec<String>,
-    /// Sum of the vectors of its questions.
-    sum: BTreeMap<u64, f32>,
+    /// All of its questions, by the numbers that [`Unanswered::add`] gave, in order.
+    pub questions: Vec<usize>,
 }
 
-/// Questions without an answer, in groups.
+/// Questions without an answer.
 #[derive(Debug, Clone, Default)]
 pub struct Unanswered {
-    clusters: Vec<Cluster>,
-    /// How many questions have a term.
+    asked: Vec<Asked>,
+    /// How many questions have a term, answered ones and those of the knowledge base too.
     counts: HashMap<u64, u32>,
-    asked: u32,
-    next: u64,
-    forgotten: u64,
+    heard: u32,
+}
+
+/// A question as it was asked.
+#[derive(Debug, Clone)]
+struct Asked {
+    /// Its words alone: what is the same to whoever reads it.
+    words: String,
+    text: String,
+    at: i64,
+}
+
+/// A distinct question.
+struct Distinct<'a> {
+    words: &'a str,
+    /// Those who asked it, by number, in order.
+    by: Vec<usize>,
+    vector: Vec<(u64, f32)>,
 }
 
 impl Unanswered {
-    /// Takes a question that was not answered; `asked_at` is any time that grows, such as microseconds. Gives the id of
-    /// its group; none for a question without letters.
-    pub fn add(&mut self, question: &str, asked_at: i64) -> Option<u64> {
-        let terms = self.hear(question);
-        if terms.is_empty() {
+    /// Takes a question that was not answered; `asked_at` is any time that grows, such as microseconds. Gives its number;
+    /// none for a question without letters.
+    pub fn add(&mut self, question: &str, asked_at: i64) -> Option<usize> {
+        let words = words(question);
+        if words.is_empty() {
             return None;
         }
-        let vector = self.vector(&terms);
-        let mut best: Option<(usize, f32)> = None;
-        for (place, cluster) in self.clusters.iter().enumerate() {
-            let cosine = self.cosine(&vector, cluster);
-            if cosine >= ALIKE && best.is_none_or(|(_, most)| cosine > most) {
-                best = Some((place, cosine));
-            }
-        }
-        let sample: String = question.trim().chars().take(SAMPLE_CHARS_MAX).collect();
-        if let Some(cluster) = best.and_then(|(place, _)| self.clusters.get_mut(place)) {
-            cluster.size = cluster.size.saturating_add(1);
-            cluster.last_asked = cluster.last_asked.max(asked_at);
-            cluster.first_asked = cluster.first_asked.min(asked_at);
-            if cluster.samples.len() < SAMPLES_MAX && !cluster.samples.contains(&sample) {
-                cluster.samples.push(sample);
-            }
-            add(&mut cluster.sum, &terms);
-            return Some(cluster.id);
-        }
-        let id = self.next;
-        self.next = self.next.saturating_add(1);
-        let mut sum = BTreeMap::new();
-        add(&mut sum, &terms);
-        let samples = vec![sample];
-        self.clusters.push(Cluster {
-            id,
-            size: 1,
-            first_asked: asked_at,
-            last_asked: asked_at,
-            samples,
-            sum,
-        });
-        if self.clusters.len() > GROUPS_MAX {
-            self.forget();
-        }
-        Some(id)
+        self.observe(question);
+        let text = question.trim().chars().take(SAMPLE_CHARS_MAX).collect();
+        self.asked.push(Asked { words, text, at: asked_at });
+        self.asked.len().checked_sub(1)
     }
 
     /// Takes a question that was answered, or a similar question of the knowledge base: what everybody writes, whatever he
     /// asks, makes no two questions alike.
     pub fn observe(&mut self, question: &str) {
-        self.hear(question);
-    }
-
-    fn hear(&mut self, question: &str) -> Vec<(u64, f32)> {
-        let terms = terms(question);
-        self.asked = self.asked.saturating_add(u32::from(!terms.is_empty()));
-        for (term, _) in &terms {
-            if self.counts.len() < COUNTED_MAX || self.counts.contains_key(term) {
-                let count = self.counts.entry(*term).or_default();
-                *count = count.saturating_add(1);
-            }
+        self.heard = self.heard.saturating_add(1);
+        for (term, _) in meant(question) {
+            let count = self.counts.entry(term).or_default();
+            *count = count.saturating_add(1);
         }
-        terms
     }
 
     /// The groups, the most frequent first; of equals the one asked last.
-    pub fn clusters(&self) -> Vec<&Cluster> {
-        let mut clusters: Vec<&Cluster> = self.clusters.iter().collect();
-        clusters.sort_by_key(|cluster| {
-            (std::cmp::Reverse(cluster.size), std::cmp::Reverse(cluster.last_asked), cluster.id)
+    pub fn groups(&self) -> Vec<Group> {
+        let distinct = self.distinct();
+        let likeness = Likeness::of(&distinct);
+        let mut groups: Vec<Group> =
+            joined(&likeness).iter().map(|members| self.group(&distinct, &likeness, members)).collect();
+        groups.sort_by(|one, other| {
+            let key = |group: &Group| (group.size, group.last_asked, group.first_asked);
+            key(other).cmp(&key(one)).then_with(|| one.label.cmp(&other.label))
         });
-        clusters
+        groups
     }
 
-    /// The question that stands for a group: the sample most like all of the group.
-    pub fn label<'a>(&self, cluster: &'a Cluster) -> &'a str {
-        let mut best: (&str, f32) = ("", -1.0);
-        for sample in &cluster.samples {
-            let cosine = self.cosine(&self.vector(&terms(sample)), cluster);
-            if cosine > best.1 {
-                best = (sample, cosine);
+    /// The distinct questions in the order of their words.
+    fn distinct(&self) -> Vec<Distinct<'_>> {
+        let mut by_words: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (asked, number) in self.asked.iter().zip(0..) {
+            by_words.entry(&asked.words).or_default().push(number);
+        }
+        let newest = |by: &[usize]| by.iter().filter_map(|number| Some(self.asked.get(*number)?.at)).max();
+        let mut distinct: Vec<(&str, Vec<usize>)> = by_words.into_iter().collect();
+        if distinct.len() > DISTINCT_MAX {
+            distinct.sort_by(|(one, by), (other, by_other)| {
+                newest(by_other).cmp(&newest(by)).then(one.cmp(other))
+            });
+            distinct.truncate(DISTINCT_MAX);
+            distinct.sort_unstable();
+        }
+        distinct.into_iter().map(|(words, by)| Distinct { words, by, vector: self.vector(words) }).collect()
+    }
+
+    fn group(&self, distinct: &[Distinct<'_>], likeness: &Likeness, members: &[usize]) -> Group {
+        let like_all =
+            |member: usize| -> f32 { members.iter().map(|other| likeness.between(member, *other)).sum() };
+        let mut best: Option<(f32, usize)> = None;
+        for member in members {
+            let likeness = like_all(*member);
+            if best.is_none_or(|(most, _)| likeness > most) {
+                best = Some((likeness, *member));
             }
         }
-        best.0
-    }
-
-    /// Takes a group out: it has an answer now, or needs none.
-    pub fn settle(&mut self, id: u64) -> Option<Cluster> {
-        let place = self.clusters.iter().position(|cluster| cluster.id == id)?;
-        Some(self.clusters.remove(place))
-    }
-
-    /// Questions whose groups were forgotten because there were too many.
-    pub fn forgotten(&self) -> u64 {
-        self.forgotten
-    }
-
-    fn forget(&mut self) {
-        let newest = self.clusters.last().map(|cluster| cluster.id);
-        let smallest = self
-            .clusters
+        let of = |member: &usize| distinct.get(*member);
+        let standing = best.and_then(|(_, member)| distinct.get(member)).map(|distinct| distinct.words);
+        let mut asked: Vec<(usize, &Asked)> = members
             .iter()
-            .enumerate()
-            .filter(|(_, cluster)| Some(cluster.id) != newest)
-            .min_by_key(|(_, cluster)| (cluster.size, cluster.last_asked, cluster.id))
-            .map(|(place, _)| place);
-        if let Some(place) = smallest {
-            let cluster = self.clusters.remove(place);
-            self.forgotten = self.forgotten.saturating_add(u64::from(cluster.size));
+            .filter_map(of)
+            .flat_map(|distinct| &distinct.by)
+            .filter_map(|number| Some((*number, self.asked.get(*number)?)))
+            .collect();
+        // The same whoever came first.
+        asked.sort_by(|(_, one), (_, other)| (one.at, &one.text).cmp(&(other.at, &other.text)));
+        let mut samples: Vec<String> = Vec::new();
+        for (_, asked) in &asked {
+            if samples.len() < SAMPLES_MAX && !samples.contains(&asked.text) {
+                samples.push(asked.text.clone());
+            }
+        }
+        let label = asked.iter().find(|(_, asked)| Some(asked.words.as_str()) == standing);
+        let mut questions: Vec<usize> = asked.iter().map(|(number, _)| *number).collect();
+        questions.sort_unstable();
+        Group {
+            label: label.map(|(_, asked)| asked.text.clone()).unwrap_or_default(),
+            size: count(asked.len()),
+            first_asked: asked.first().map_or(0, |(_, asked)| asked.at),
+            last_asked: asked.last().map_or(0, |(_, asked)| asked.at),
+            samples,
+            questions,
         }
     }
 
-    /// How much a term tells: what everybody writes tells nothing.
+    /// How much a term tells: what everybody writes tells little.
     fn rarity(&self, term: u64) -> f32 {
         let with = float(self.counts.get(&term).copied().unwrap_or_default());
         // As if many more questions without the term had been asked: the first ones are compared by all their terms.
-        ((float(self.asked) + 100.0) / (with + 1.0)).ln().max(0.0)
+        let rarity = ((float(self.heard) + 100.0) / (with + 1.0)).ln();
+        rarity.clamp(RARITY.1, RARITY.0)
     }
 
-    fn vector(&self, terms: &[(u64, f32)]) -> Vec<(u64, f32)> {
+    /// What a question is about, as a vector of length 1; of none if it is about nothing.
+    fn vector(&self, words: &str) -> Vec<(u64, f32)> {
         let mut vector: Vec<(u64, f32)> =
-            terms.iter().map(|(term, weight)| (*term, weight.min(1.0) * self.rarity(*term))).collect();
-        let norm =
-            vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+            meant(words).into_iter().map(|(term, weight)| (term, weight * self.rarity(term))).collect();
+        let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
         for (_, weight) in &mut vector {
-            *weight /= norm;
+            *weight /= length.max(f32::MIN_POSITIVE);
         }
         vector
     }
+}
 
-    /// Cosine of a question and a group.
-    fn cosine(&self, vector: &[(u64, f32)], cluster: &Cluster) -> f32 {
-        let product: f32 = vector
-            .iter()
-            .filter_map(|(term, weight)| Some(weight * cluster.sum.get(term)? * self.rarity(*term)))
-            .sum();
-        // Groups that share nothing, which are most, need no length.
-        if product <= 0.0 {
-            return 0.0;
+/// The words of a question without what stands between them; none if it has no letters.
+fn words(question: &str) -> String {
+    let end = question.char_indices().nth(LOOKED_AT_CHARS).map_or(question.len(), |(at, _)| at);
+    let folded = Folded::of(question.get(..end).unwrap_or_default());
+    let runs: Vec<&str> = folded.runs.iter().map(|run| folded.str(run)).collect();
+    runs.join(" ").trim_matches(|char: char| !char.is_alphanumeric()).to_owned()
+}
+
+/// How alike questions are, each two of them.
+struct Likeness {
+    count: usize,
+    rows: Vec<f32>,
+}
+
+impl Likeness {
+    fn of(distinct: &[Distinct<'_>]) -> Self {
+        let count = distinct.len();
+        let mut likeness = Self { count, rows: vec![0.0; count.saturating_mul(count)] };
+        // Most questions share nothing: only those that share a term are gone through.
+        let mut with: BTreeMap<u64, Vec<(usize, f32)>> = BTreeMap::new();
+        for (one, place) in distinct.iter().zip(0..) {
+            for (term, weight) in &one.vector {
+                with.entry(*term).or_default().push((place, *weight));
+            }
         }
-        let square: f32 = cluster.sum.iter().map(|(term, sum)| (sum * self.rarity(*term)).powi(2)).sum();
-        product / square.sqrt().max(f32::MIN_POSITIVE)
+        for sharing in with.values() {
+            for (one, weight) in sharing {
+                for (other, weight_other) in sharing {
+                    likeness.set(*one, *other, likeness.between(*one, *other) + weight * weight_other);
+                }
+            }
+        }
+        likeness
+    }
+
+    fn place(&self, one: usize, other: usize) -> usize {
+        one.saturating_mul(self.count).saturating_add(other)
+    }
+
+    fn between(&self, one: usize, other: usize) -> f32 {
+        self.rows.get(self.place(one, other)).copied().unwrap_or_default()
+    }
+
+    fn set(&mut self, one: usize, other: usize, likeness: f32) {
+        let place = self.place(one, other);
+        if let Some(cell) = self.rows.get_mut(place) {
+            *cell = likeness;
+        }
     }
 }
 
-/// Adds a question to the sum of a group, and drops the lightest terms of a group that has grown too wide.
-fn add(sum: &mut BTreeMap<u64, f32>, terms: &[(u64, f32)]) {
-    let length = float(count(terms.len())).sqrt().max(1.0);
-    for (term, weight) in terms {
-        *sum.entry(*term).or_default() += weight.min(1.0) / length;
+/// Joins the two groups that are most alike until no two are alike enough; of equals the first ones. Gives the members of
+/// each group, in order.
+fn joined(likeness: &Likeness) -> Vec<Vec<usize>> {
+    let mut mean = Likeness { count: likeness.count, rows: likeness.rows.clone() };
+    let mut groups: BTreeMap<usize, Vec<usize>> = (0..mean.count).map(|place| (place, vec![place])).collect();
+    // The group behind each that is most like it.
+    let nearest = |mean: &Likeness, groups: &BTreeMap<usize, Vec<usize>>, one: usize| {
+        let mut best: Option<(f32, usize)> = None;
+        for other in groups.range(one.saturating_add(1)..).map(|(other, _)| *other) {
+            let likeness = mean.between(one, other);
+            if likeness >= ALIKE && best.is_none_or(|(most, _)| likeness > most) {
+                best = Some((likeness, other));
+            }
+        }
+        best
+    };
+    let mut nearests: BTreeMap<usize, (f32, usize)> =
+        (0..mean.count).filter_map(|one| Some((one, nearest(&mean, &groups, one)?))).collect();
+    loop {
+        let mut best: Option<(f32, usize, usize)> = None;
+        for (one, (likeness, other)) in &nearests {
+            if best.is_none_or(|(most, ..)| *likeness > most) {
+                best = Some((*likeness, *one, *other));
+            }
+        }
+        let Some((_, kept, gone)) = best else { break };
+        let (Some(mut coming), Some(staying)) = (groups.remove(&gone), groups.get_mut(&kept)) else { break };
+        let (weight, weight_gone) = (float(count(staying.len())), float(count(coming.len())));
+        staying.append(&mut coming);
+        nearests.remove(&gone);
+        let others: Vec<usize> = groups.keys().copied().filter(|other| *other != kept).collect();
+        for other in others {
+            let both = mean.between(kept, other) * weight + mean.between(gone, other) * weight_gone;
+            let both = both / (weight + weight_gone);
+            mean.set(kept, other, both);
+            mean.set(other, kept, both);
+        }
+        let stale: Vec<usize> = groups
+            .range(..gone)
+            .map(|(one, _)| *one)
+            .filter(|one| *one <= kept || nearests.get(one).is_some_and(|(_, other)| *other == gone))
+            .collect();
+        for one in stale {
+            match nearest(&mean, &groups, one) {
+                Some(found) => nearests.insert(one, found),
+                None => nearests.remove(&one),
+            };
+        }
     }
-    if sum.len() > 2 * TERMS_MAX {
-        let mut weights: Vec<(f32, u64)> = sum.iter().map(|(term, weight)| (*weight, *term)).collect();
-        weights.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-        weights.truncate(TERMS_MAX);
-        *sum = weights.into_iter().map(|(weight, term)| (term, weight)).collect();
+    for members in groups.values_mut() {
+        members.sort_unstable();
     }
+    groups.into_values().collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    fn fed() -> Unanswered {
+    const ASKED: [(&str, i64); 8] = [
+        ("你们有以旧换新吗", 10),
+        ("可以以旧换新吗，旧冰箱抵多少钱", 20),
+        ("停车场在哪里", 30),
+        ("请问支持以旧换新吗", 40),
+        ("do you sell gift cards?", 50),
+        ("where can I buy gift cards for friends", 60),
+        ("！？", 70),
+        ("以旧换新怎么办理", 80),
+    ];
+
+    /// What the shipped knowledge base asks.
+    fn heard() -> Unanswered {
         let mut unanswered = Unanswered::default();
         for article in crate::answers::starter().unwrap() {
-            article
-                .zh
-                .iter()
-                .chain(&article.en)
-                .flat_map(crate::answers::Piece::asked)
-                .for_each(|asked| unanswered.observe(asked));
-        }
-        for (question, at) in [
-            ("你们有以旧换新吗", 10),
-            ("可以以旧换新吗，旧冰箱抵多少钱", 20),
-            ("停车场在哪里", 30),
-            ("请问支持以旧换新吗", 40),
-            ("do you sell gift cards?", 50),
-            ("where can I buy gift cards for friends", 60),
-            ("！？", 70),
-            ("以旧换新怎么办理", 80),
-        ] {
-            unanswered.add(question, at);
+            let pieces = article.zh.iter().chain(&article.en);
+            for asked in pieces.flat_map(crate::answers::Piece::asked) {
+                unanswered.observe(asked);
+            }
         }
         unanswered
     }
 
+    fn groups<'a>(questions: impl IntoIterator<Item = (&'a str, i64)>, heard: &Unanswered) -> Vec<Group> {
+        let mut unanswered = heard.clone();
+        for (question, at) in questions {
+            unanswered.add(question, at);
+        }
+        let mut groups = unanswered.groups();
+        // Numbers are those of the order in which questions came.
+        for group in &mut groups {
+            group.questions.clear();
+        }
+        groups
+    }
+
+    /// Each of these is about something of its own, however it is asked.
+    const UNLIKE: [&str; 24] = [
+        "怎么开发票",
+        "怎么修改密码",
+        "怎么投诉师傅",
+        "怎么预约安装",
+        "你们周末上班吗",
+        "空调包安装吗",
+        "有儿童锁吗",
+        "可以货到付款吗",
+        "可以开收据吗",
+        "请问在哪里停车",
+        "请问多久能送到",
+        "请问保修几年",
+        "什么时候发货",
+        "为什么扣我的钱",
+        "how do I reset my password",
+        "how do I cancel an order",
+        "how do I reach the warehouse",
+        "can I pay in cash",
+        "can I bring my dog",
+        "do you have a car park",
+        "do you sell gift cards",
+        "what is your fax number",
+        "where is my parcel",
+        "when will the plumber come",
+    ];
+
     #[test]
     fn like_questions_come_together_the_most_frequent_first() {
-        let unanswered = fed();
-        let clusters = unanswered.clusters();
-        let shown: Vec<(&str, u32, i64)> = clusters
+        let groups = groups(ASKED, &heard());
+        let shown: Vec<(&str, u32, i64, i64)> = groups
             .iter()
-            .map(|cluster| (unanswered.label(cluster), cluster.size, cluster.last_asked))
+            .map(|group| (group.label.as_str(), group.size, group.first_asked, group.last_asked))
             .collect();
         assert_eq!(shown.len(), 3, "{shown:?}");
-        assert_eq!((shown[0].1, shown[0].2), (4, 80), "{shown:?}");
-        assert!(shown[0].0.contains("以旧换新"));
-        assert_eq!((shown[1].1, shown[1].2), (2, 60));
-        assert_eq!(shown[2], ("停车场在哪里", 1, 30));
-        assert_eq!(clusters, fed().clusters());
+        assert!(shown[0].0.contains("以旧换新") && shown[0].1 == 4, "{shown:?}");
+        assert_eq!((shown[0].2, shown[0].3), (10, 80));
+        assert_eq!((shown[1].1, shown[1].3), (2, 60), "{shown:?}");
+        assert_eq!(shown[2], ("停车场在哪里", 1, 30, 30));
+        assert_eq!(groups[0].samples[0], "你们有以旧换新吗", "the oldest first");
     }
 
     #[test]
-    fn a_settled_group_is_gone() {
-        let mut unanswered = fed();
-        let id = unanswered.clusters()[0].id;
-        assert_eq!(unanswered.settle(id).unwrap().size, 4);
-        assert!(unanswered.settle(id).is_none());
-        assert!(unanswered.clusters().iter().all(|cluster| cluster.id != id));
+    fn questions_are_found_by_their_numbers() {
+        let mut unanswered = heard();
+        let numbers: Vec<Option<usize>> =
+            ASKED.iter().map(|(question, at)| unanswered.add(question, *at)).collect();
+        assert_eq!(numbers[6], None, "no letters");
+        let groups = unanswered.groups();
+        assert_eq!(groups[0].questions, [0, 1, 3, 6], "{groups:?}");
+        assert_eq!(groups.iter().map(|group| group.questions.len()).sum::<usize>(), 7);
     }
 
     #[test]
-    fn what_is_kept_is_bounded_and_what_is_lost_is_counted() {
-        let mut unanswered = Unanswered::default();
-        for at in 0..800_u32 {
-            let word: String = (0..6).map(|n| char::from_u32(0x4e00 + at * 6 + n).unwrap()).collect();
-            unanswered.add(&word, i64::from(at));
+    fn the_way_of_asking_joins_nothing() {
+        for known in [heard(), Unanswered::default()] {
+            let groups = groups(UNLIKE.into_iter().zip(0..), &known);
+            let joined: Vec<&Vec<String>> =
+                groups.iter().filter(|group| group.size > 1).map(|group| &group.samples).collect();
+            assert!(joined.is_empty(), "{joined:?}");
         }
-        assert_eq!(unanswered.clusters().len(), GROUPS_MAX);
-        assert_eq!(unanswered.forgotten(), 300);
-        for at in 0..300 {
-            unanswered.add(&format!("以旧换新 {at}"), at);
-        }
-        let largest = unanswered.clusters()[0];
-        assert_eq!(largest.size, 300);
-        assert_eq!(largest.samples.len(), SAMPLES_MAX);
-        unanswered.add(&"空调".repeat(500_000), 900);
-        assert!(
-            unanswered
-                .clusters()
-                .iter()
-                .flat_map(|cluster| &cluster.samples)
-                .all(|sample| sample.len() < 1_000)
+    }
+
+    #[test]
+    fn what_is_about_nothing_is_like_itself_alone() {
+        let groups = groups(
+            [("怎么办", 1), ("怎么办？", 2), ("可以吗", 3), ("how do I", 4), ("How do I ?", 5)],
+            &heard(),
         );
+        let sizes: Vec<(&str, u32)> = groups.iter().map(|group| (group.label.as_str(), group.size)).collect();
+        assert_eq!(sizes, [("how do I", 2), ("怎么办", 2), ("可以吗", 1)]);
+    }
+
+    #[test]
+    fn a_question_asked_very_often_stays_one_group() {
+        let asked: Vec<String> =
+            (0..300).map(|n| format!("以旧换新 {n}")).chain(["门口能停车吗".into()]).collect();
+        let groups = groups(asked.iter().map(String::as_str).zip(0..), &heard());
+        let sizes: Vec<u32> = groups.iter().map(|group| group.size).collect();
+        assert_eq!(sizes, [300, 1]);
+        assert_eq!(groups[0].samples.len(), SAMPLES_MAX);
+    }
+
+    #[test]
+    fn what_is_compared_is_bounded_and_the_newest_stays() {
+        let asked: Vec<String> = (0..2_000_u32)
+            .map(|at| (0..3).map(|n| char::from_u32(0x4e00 + at * 3 + n).unwrap()).collect())
+            .chain(["空调".repeat(500_000)])
+            .collect();
+        let groups = groups(asked.iter().map(String::as_str).zip(0..), &Unanswered::default());
+        assert_eq!(groups.iter().map(|group| group.size).sum::<u32>(), count(DISTINCT_MAX));
+        assert!(groups.iter().all(|group| group.last_asked > 500));
+        assert!(groups.iter().flat_map(|group| &group.samples).all(|sample| sample.chars().count() <= 200));
+    }
+
+    fn questions() -> impl Strategy<Value = Vec<(&'static str, i64)>> {
+        let all: Vec<(&str, i64)> = ASKED.into_iter().chain(UNLIKE.into_iter().zip(100..)).collect();
+        proptest::sample::subsequence(all, 4..28).prop_shuffle()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_same_questions_in_any_order_make_the_same_groups(asked in questions(), turned in 0_usize..28) {
+            let heard = Unanswered::default();
+            let mut sorted = asked.clone();
+            sorted.sort_unstable();
+            let mut rotated = asked.clone();
+            rotated.rotate_left(turned % asked.len());
+            let expected = groups(sorted, &heard);
+            prop_assert_eq!(&groups(asked, &heard), &expected);
+            prop_assert_eq!(&groups(rotated, &heard), &expected);
+        }
     }
 }

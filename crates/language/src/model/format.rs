@@ -16,7 +16,7 @@ use yinuo_commitment::Language;
 
 use super::{Buckets, Figures, Head, Model, Provenance, Words};
 use crate::{
-    dimension::Dimension,
+    dimension::{Dimension, allows},
     features::{BUCKETS, Fnv, METHOD},
 };
 
@@ -265,7 +265,7 @@ fn head(input: &mut Input<'_>, first: usize) -> Result<Head, ModelError> {
     };
     for _ in 0..labels_len {
         let label = input.text()?;
-        if !dimension.allows(&label) || head.labels.contains(&label) {
+        if !allows(dimension, &label) || head.labels.contains(&label) {
             return Err(ModelError::Impossible { what: "a label is unknown or stands twice" });
         }
         head.labels.push(label);

@@ -4,7 +4,7 @@ use yinuo_commitment::{Complexity, Kind, Language, Severity, Text, Urgency};
 
 use super::{Condition, Part, Rule, Rules, Word};
 use crate::{
-    dimension::{Dimension, Labels, NO_TOPIC, Sentiment},
+    dimension::{Dimension, Labels, NO_TOPIC, Sentiment, allows},
     normal::Normal,
 };
 
@@ -312,7 +312,7 @@ fn then(mut line: Line<'_>, labels: &mut Labels) -> Result<(), RuleError> {
         line.rest = rest.trim_start();
         let dimension = Dimension::from_word(name);
         let (value, value_at) = line.item()?;
-        let Some(dimension) = dimension.filter(|dimension| dimension.allows(value)) else {
+        let Some(dimension) = dimension.filter(|dimension| allows(*dimension, value)) else {
             return Err(value_at.error(
                 Text::new(format!("`{value}` 不是 {name} 的取值"), format!("`{value}` is no {name}")),
                 values(name),
