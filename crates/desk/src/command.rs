@@ -50,7 +50,7 @@ impl Desk {
         if let Command::Reply { answer } = &mut command
             && let Some(used) = &answer.article
         {
-            answer.article = Some(self.used(used, &answer.body)?);
+            answer.article = Some(self.used(used, &answer.body).await?);
         }
         for _ in 0..Self::TRIES {
             let mut case = self.load_case(ticket).await?;

@@ -1,6 +1,6 @@
 //! Answering: by the product itself where it is sure, by suggestions to a person where it is not.
 
-use yinuo_commitment::{Channel, Facets, Kind, Language, Urgency};
+use yinuo_commitment::{Channel, Facets, Kind, Language, Urgency, says_nothing};
 use yinuo_core::{
     access::Operation,
     id::{ArticleId, TicketId},
@@ -11,7 +11,7 @@ use yinuo_core::{
 };
 use yinuo_language::answers::{Band, METHOD, Reply, asks_for_a_person};
 
-use super::Knowledge;
+use super::{Knowledge, texts};
 use crate::{case::Case, desk::Desk, error::DeskError, meters::Meters};
 
 /// Longest request that is answered automatically, in characters: a longer one asks more than one thing.
@@ -95,9 +95,27 @@ impl Desk {
         })
     }
 
+    /// Whether an answer may still leave: its article may have been withdrawn or replaced on another node a moment ago, and
+    /// its last day may have ended.
+    async fn still_holds(&self, command: &Command) -> bool {
+        let Command::GiveAnswer { article, version, .. } = command else { return false };
+        if let Err(error) = self.read_on().await {
+            tracing::info!(
+                error = &error as &dyn std::error::Error,
+                "nobody knows whether an article still holds"
+            );
+            return false;
+        }
+        self.in_force(article).is_some_and(|in_force| in_force.version == *version)
+    }
+
     /// Gives an automatic answer. Whatever goes wrong, the request stays with the person who has it: the case comes back as
     /// it was.
     pub(crate) async fn answer(&self, mut case: Case, command: Command) -> Case {
+        if !self.still_holds(&command).await {
+            tracing::info!(ticket = %case.ticket.id, "no automatic answer: its article does not hold any more");
+            return case;
+        }
         let house = self.house();
         let at = self.now().max(case.ticket.last_at);
         let no_load = std::collections::BTreeMap::new();
@@ -163,12 +181,24 @@ impl Desk {
         Suggestions { band: reply.band, found: found.collect() }
     }
 
-    /// Whether an article that somebody answers with exists, and whether its text was changed.
-    pub(crate) fn used(&self, used: &UsedArticle, body: &Words) -> Result<UsedArticle, DeskError> {
+    /// Whether an article that somebody answers with exists and was ever approved, and whether its text was changed.
+    pub(crate) async fn used(&self, used: &UsedArticle, body: &Words) -> Result<UsedArticle, DeskError> {
+        if let Ok(known) = self.used_as_known(used, body) {
+            return Ok(known);
+        }
+        // Another node may have taken it up a moment ago.
+        self.read_on().await?;
+        self.used_as_known(used, body)
+    }
+
+    fn used_as_known(&self, used: &UsedArticle, body: &Words) -> Result<UsedArticle, DeskError> {
         let house = self.house();
-        let version =
-            house.organisation.articles.get(&used.article).and_then(|article| article.version(used.version));
-        let version = version.ok_or(DeskError::NotFound { what: "article" })?;
+        let article = house.organisation.articles.get(&used.article);
+        let article = article.ok_or(DeskError::NotFound { what: "article" })?;
+        let version = article.version(used.version).ok_or(DeskError::NotFound { what: "article" })?;
+        if version.approved.is_none() {
+            return Err(texts::never_approved(article, used.version));
+        }
         let same = |piece: &Option<Piece>| {
             let sent = body.text().map(str::trim);
             piece.as_ref().is_some_and(|piece| Some(piece.body.as_str()) == sent)
@@ -212,7 +242,7 @@ fn asked_last(case: &Case) -> String {
     let said = case.entries.iter().rev().flat_map(|entry| entry.events.iter().rev());
     let last = said.clone().find_map(|event| match event {
         Event::CustomerWrote { body } | Event::Reopened { body, .. } => {
-            body.text().filter(|text| !text.trim().is_empty())
+            body.text().filter(|text| !says_nothing(text))
         }
         _ => None,
     });

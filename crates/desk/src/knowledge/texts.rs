@@ -1,8 +1,9 @@
 //! What an article may say.
 
+use yinuo_commitment::says_nothing;
 use yinuo_core::{
     id::{ArticleId, TeamId},
-    knowledge::{ArticleText, Piece},
+    knowledge::{Article, ArticleText, Piece},
 };
 use yinuo_language::personal::{self, Certainty, Sort};
 
@@ -22,7 +23,7 @@ const QUESTIONS_MAX: usize = 200;
 
 /// The text without blanks around its parts, empty and repeated questions; or why it cannot be an article.
 pub(super) fn checked(mut text: ArticleText) -> Result<ArticleText, DeskError> {
-    text.topic = text.topic.map(|topic| topic.trim().to_owned()).filter(|topic| !topic.is_empty());
+    text.topic = text.topic.map(|topic| topic.trim().to_owned()).filter(|topic| !says_nothing(topic));
     check_topic(text.topic.as_deref())?;
     if let (Some(from), Some(until)) = (text.from, text.until)
         && until < from
@@ -50,7 +51,7 @@ fn piece(piece: &Piece) -> Result<Piece, DeskError> {
     let body = fits("body", &piece.body, BODY_MAX_CHARS)?;
     let mut questions: Vec<String> = Vec::with_capacity(piece.questions.len());
     for question in &piece.questions {
-        if question.trim().is_empty() {
+        if says_nothing(question) {
             continue;
         }
         let question = fits("questions", question, QUESTION_MAX_CHARS)?;
@@ -71,7 +72,7 @@ fn piece(piece: &Piece) -> Result<Piece, DeskError> {
 fn fits(field: &'static str, text: &str, chars_max: usize) -> Result<String, DeskError> {
     let text = text.trim();
     let chars = text.chars().count();
-    if chars == 0 {
+    if says_nothing(text) {
         return Err(DeskError::invalid(field, "不能为空，请填写。", "It is empty; write something."));
     }
     if chars > chars_max {
@@ -120,6 +121,31 @@ pub(super) fn overtaken(article: &ArticleId, newest: Option<u32>) -> DeskError {
             "based_on",
             format!("没有名为「{article}」的条目；新建条目时请不要填写版本。"),
             format!("There is no article `{article}`; a new one is based on no version."),
+        ),
+    }
+}
+
+/// Nobody has ever stood up for a version: customers are not answered with it.
+pub(super) fn never_approved(article: &Article, version: u32) -> DeskError {
+    let id = &article.id;
+    match article.current {
+        Some(current) => DeskError::invalid(
+            "article",
+            format!(
+                "「{id}」第 {version} 版从未批准，不能用来答复客户；请使用第 {current} 版，或先请人批准该版。"
+            ),
+            format!(
+                "Version {version} of `{id}` was never approved, so customers are not answered with it: use version {current}, or have that one approved first."
+            ),
+        ),
+        None => DeskError::invalid(
+            "article",
+            format!(
+                "「{id}」第 {version} 版从未批准，不能用来答复客户；请先请人批准，或不引用该条目直接答复。"
+            ),
+            format!(
+                "Version {version} of `{id}` was never approved, so customers are not answered with it: have it approved first, or answer without the article."
+            ),
         ),
     }
 }

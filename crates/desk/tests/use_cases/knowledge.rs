@@ -108,6 +108,8 @@ async fn what_cannot_be_an_article_is_refused_with_the_field() {
     let zh = |draft: &mut ArticleDraft, change: &dyn Fn(&mut Piece)| change(draft.text.zh.as_mut().unwrap());
     assert_eq!(field(&|draft| (draft.text.zh, draft.text.en) = (None, None)).await, "zh");
     assert_eq!(field(&|draft| zh(draft, &|piece| piece.title = "  ".into())).await, "title");
+    assert_eq!(field(&|draft| zh(draft, &|piece| piece.title = " \u{200b}\u{2060}".into())).await, "title");
+    assert_eq!(field(&|draft| zh(draft, &|piece| piece.body = "\u{feff}\u{3164}".into())).await, "body");
     assert_eq!(field(&|draft| zh(draft, &|piece| piece.body = "长".repeat(5_001))).await, "body");
     assert_eq!(
         field(&|draft| zh(draft, &|piece| piece.body = "请拨打 13812345678 找小王".into())).await,
@@ -275,8 +277,18 @@ async fn suggestions_are_inserted_and_what_became_of_them_is_on_record() {
     assert_eq!(how(&sheet_edited), GivenHow::Edited(company.member("amy")));
     let unknown = company.desk.command(receipt.ticket, answer("x", 9), company.actor("amy"), None).await;
     assert!(matches!(unknown, Err(DeskError::NotFound { what: "article" })));
+    // A draft is nobody's word yet; approved on another node, it is at once.
+    company.desk.draft_article(draft("wifi-password", Some(1)), company.actor("amy")).await.unwrap();
+    let drafted = company.desk.command(receipt.ticket, answer("x", 2), company.actor("amy"), None).await;
+    let Err(DeskError::Invalid { field: "article", text }) = drafted else { panic!("{drafted:?}") };
+    assert!(text.zh.contains("请使用第 1 版") && text.en.contains("use version 1"), "{text:?}");
+    let there = company.another_desk().await;
+    there.approve_article(&id("wifi-password"), 2, company.actor("manager")).await.unwrap();
+    company.ok(receipt.ticket, "amy", answer(&best.piece.body, 2)).await;
+    // What was approved once may still be cited.
+    company.ok(receipt.ticket, "amy", answer(&best.piece.body, 1)).await;
     let tally = company.desk.article(&id("wifi-password"), company.actor("amy")).await.unwrap().tally;
-    assert_eq!((tally.used, tally.edited), (1, 1));
+    assert_eq!((tally.used, tally.edited), (3, 1));
     company.finish().await;
 }
 
@@ -342,5 +354,31 @@ async fn another_node_takes_up_what_was_approved_here() {
     assert!(found.iter().all(|found| found.article != id("wifi-password")));
     there.study().await.unwrap();
     assert_eq!(there.knowledge_standing(amy).unwrap().articles, KNOWN.len() - 1);
+    company.finish().await;
+}
+
+/// Each way in which an article stops holding on another node, before this one has read of it.
+#[tokio::test]
+async fn no_answer_leaves_with_an_article_that_another_node_took_back_or_replaced() {
+    let company = with_articles().await;
+    let (there, manager) = (company.another_desk().await, company.actor("manager"));
+    let english = text("wifi-password").en.unwrap().questions.remove(0);
+    let versions = async || {
+        let mut versions = Vec::new();
+        for question in [known_question(), english.clone()] {
+            let ticket = company.submit(asks(&question)).await.sheet.ticket;
+            assert_eq!(ticket.stage(), Stage::Waiting, "a person has it in any case");
+            versions.extend(ticket.articles.iter().map(|given| given.version));
+        }
+        versions
+    };
+    there.draft_article(draft("wifi-password", Some(1)), manager).await.unwrap();
+    assert_eq!(versions().await, [1, 1], "a draft replaces nothing");
+    there.approve_article(&id("wifi-password"), 2, manager).await.unwrap();
+    assert!(versions().await.is_empty(), "replaced");
+    company.desk.study().await.unwrap();
+    assert_eq!(versions().await, [2, 2]);
+    there.withdraw_article(&id("wifi-password"), manager).await.unwrap();
+    assert!(versions().await.is_empty(), "withdrawn");
     company.finish().await;
 }
