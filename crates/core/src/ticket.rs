@@ -7,6 +7,7 @@ pub mod decide;
 pub mod event;
 mod purpose;
 pub mod refusal;
+mod said;
 pub mod state;
 
 pub use apply::{apply, begin, fold};
@@ -15,4 +16,5 @@ pub use command::{Answer, Command, CommandKind, Request, UsedArticle};
 pub use decide::{Demands, Facts, decide, demands, override_wording, permitted, receive};
 pub use event::*;
 pub use refusal::Refusal;
+pub use said::Said;
 pub use state::*;

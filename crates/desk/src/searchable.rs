@@ -4,9 +4,8 @@
 
 use jiff::Timestamp;
 use yinuo_core::{
-    ticket::{Entry, Event},
+    ticket::{Entry, Event, Said},
     view::TicketRow,
-    words::Words,
 };
 use yinuo_language::tokens::{BORDER, TokenKey};
 use yinuo_ledger::{Audience, Document, Traits};
@@ -93,68 +92,24 @@ pub(crate) fn parts(entries: &[Entry]) -> Vec<Part> {
 
 /// Gives every text of an event that is searched: what it is, whether the customer may read it, and itself.
 fn texts(event: &Event, mut to: impl FnMut(PartKind, bool, &str)) {
-    let mut give = |kind, customer, words: &Words| {
-        if let Some(text) = words.text().filter(|text| !text.trim().is_empty()) {
-            to(kind, customer, text);
-        }
-    };
-    match event {
-        Event::Received { number, subject, body, .. } => {
-            give(PartKind::Number, true, &Words::new(number));
-            give(PartKind::Subject, true, subject);
-            give(PartKind::Request, true, body);
-        }
-        Event::CustomerWrote { body }
-        | Event::SolutionRejected { reason: body }
-        | Event::Reopened { body, .. }
-        | Event::Surveyed { comment: body, .. } => give(PartKind::Customer, true, body),
-        Event::Replied { body, .. }
-        | Event::SolutionProposed { body, .. }
-        | Event::RemedyProposed { notice: body, .. } => give(PartKind::Reply, true, body),
-        Event::Noted { body } | Event::Paused { note: body, .. } | Event::LossReported { body, .. } => {
-            give(PartKind::Note, false, body);
-        }
-        Event::Contacted { body, .. }
-        | Event::Dispatched { body }
-        | Event::Solved { body, .. }
-        | Event::CarriedOut { body }
-        | Event::Closed { note: body, .. } => give(PartKind::Course, true, body),
-        Event::ExceptionGranted { evidence, alternative, .. } => {
-            give(PartKind::Course, false, evidence);
-            give(PartKind::Course, true, alternative);
-        }
-        Event::InvestigationStarted { body }
-        | Event::VerifiedOnSite { findings: body }
-        | Event::MediationCalled { mediator: body }
-        | Event::MediationConcluded { outcome: body, .. }
-        | Event::ConcealmentFound { body }
-        | Event::CalledBack { body }
-        | Event::RemedyDelivered { note: body, .. } => give(PartKind::Course, false, body),
-        // Reasons that were made by the product, contact data, reasons of looks, and what has no words.
-        Event::Classified { .. }
-        | Event::Assessed { .. }
-        | Event::ClassificationConfirmed
-        | Event::CustomerCorrected { .. }
-        | Event::Revealed { .. }
-        | Event::AnswerGiven { .. }
-        | Event::ArticleUsed { .. }
-        | Event::AnswerJudged { .. }
-        | Event::PersonAsked
-        | Event::WordingOverridden { .. }
-        | Event::Assigned { .. }
-        | Event::LeftUnassigned
-        | Event::PickedUp { .. }
-        | Event::CallEnded
-        | Event::LookupTold
-        | Event::Arrived
-        | Event::SolutionAccepted
-        | Event::Confirmed
-        | Event::Resumed { .. }
-        | Event::ExceptionLifted { .. }
-        | Event::RemedyApproved { .. }
-        | Event::RemedyConfirmed { .. }
-        | Event::AlarmFired { .. } => {}
+    if let Event::Received { number, .. } = event {
+        to(PartKind::Number, true, number);
     }
+    event.each_said(|said, words| {
+        let kind = match said {
+            Said::Subject => PartKind::Subject,
+            Said::Request => PartKind::Request,
+            Said::Customer => PartKind::Customer,
+            Said::Reply => PartKind::Reply,
+            Said::Note => PartKind::Note,
+            Said::Course | Said::Finding => PartKind::Course,
+            // Reasons that were made by the product, and those of looks and changes.
+            Said::Reason => return,
+        };
+        if let Some(text) = words.text().filter(|text| !text.trim().is_empty()) {
+            to(kind, said.is_shared(), text);
+        }
+    });
 }
 
 /// The parts for an audience as one text.

@@ -92,63 +92,8 @@ impl<'a> Veil<'a> {
     pub(crate) fn over_all(&self, ticket: &mut Ticket, entries: &mut [Entry]) -> bool {
         let mut hidden = self.over(&mut ticket.subject) | self.over(&mut ticket.body);
         for event in entries.iter_mut().flat_map(|entry| &mut entry.events) {
-            for words in texts(event) {
-                hidden |= self.over(words);
-            }
+            event.each_said_mut(|_, words| hidden |= self.over(words));
         }
         hidden
-    }
-}
-
-/// What people wrote in an event, without contact data and query code.
-fn texts(event: &mut Event) -> Vec<&mut Words> {
-    match event {
-        Event::Received { subject, body, .. } => vec![subject, body],
-        Event::ExceptionGranted { evidence, alternative, .. } => vec![evidence, alternative],
-        Event::Classified { why: words, .. }
-        | Event::Replied { body: words, .. }
-        | Event::CustomerWrote { body: words }
-        | Event::Noted { body: words }
-        | Event::Contacted { body: words, .. }
-        | Event::Dispatched { body: words }
-        | Event::Solved { body: words, .. }
-        | Event::InvestigationStarted { body: words }
-        | Event::VerifiedOnSite { findings: words }
-        | Event::SolutionProposed { body: words, .. }
-        | Event::SolutionRejected { reason: words }
-        | Event::CarriedOut { body: words }
-        | Event::Paused { note: words, .. }
-        | Event::MediationCalled { mediator: words }
-        | Event::MediationConcluded { outcome: words, .. }
-        | Event::LossReported { body: words, .. }
-        | Event::ConcealmentFound { body: words }
-        | Event::Closed { note: words, .. }
-        | Event::Reopened { body: words, .. }
-        | Event::Surveyed { comment: words, .. }
-        | Event::CalledBack { body: words }
-        | Event::RemedyProposed { notice: words, .. }
-        | Event::RemedyDelivered { note: words, .. }
-        | Event::CustomerCorrected { why: words, .. }
-        | Event::Revealed { reason: words, .. }
-        | Event::WordingOverridden { reason: words, .. } => vec![words],
-        Event::Assessed { assessment } => vec![&mut assessment.words],
-        Event::Assigned { .. }
-        | Event::LeftUnassigned
-        | Event::PickedUp { .. }
-        | Event::CallEnded
-        | Event::LookupTold
-        | Event::Arrived
-        | Event::SolutionAccepted
-        | Event::Confirmed
-        | Event::Resumed { .. }
-        | Event::ExceptionLifted { .. }
-        | Event::RemedyApproved { .. }
-        | Event::RemedyConfirmed { .. }
-        | Event::AnswerGiven { .. }
-        | Event::ArticleUsed { .. }
-        | Event::AnswerJudged { .. }
-        | Event::PersonAsked
-        | Event::ClassificationConfirmed
-        | Event::AlarmFired { .. } => Vec::new(),
     }
 }
