@@ -84,6 +84,8 @@ describe("what is not sure", () => {
     const box = page.locator("[data-test=assessment]");
     await box.getByText("待复核").waitFor();
     await box.getByText("同时按以下可能计时").waitFor();
+    await box.getByText("文字中读不出内容").waitFor();
+    assert.doesNotMatch(await box.innerText(), /%/, "nothing was read, so nothing is probable");
     assert.ok((await page.locator("article.clock[data-state=running]").count()) > 1);
     await page.click("[data-test=confirm-classification]");
     await box.getByText("已确认").waitFor();
@@ -131,8 +133,17 @@ describe("the page of understanding", () => {
     await correct(agent.page, CORRECTIONS);
     await page.goto(`${BASE_URL}/desk/understanding`);
     await page.locator("[data-test=model]").getByText("随产品提供").waitFor();
+    const begun = page.waitForResponse((answer) => answer.url().endsWith("/understanding/models"));
     await page.click("[data-test=learn]");
-    await page.locator("[data-test=said]").getByText("模型 1：通过比较，已启用").waitFor({ timeout: 60_000 });
+    assert.equal((await begun).status(), 202, "nobody waits for it");
+    await page.locator("[data-test=learning]").getByText("正在学习一个新模型").waitFor();
+    const another = await page.evaluate(async () => {
+      const { csrf_token } = await (await fetch("/api/v1/session")).json();
+      const answer = await fetch("/api/v1/understanding/models", { method: "POST", headers: { "X-CSRF-Token": csrf_token } });
+      return [answer.status, (await answer.json()).code];
+    });
+    assert.deepEqual(another, [409, "learning"]);
+    await page.locator("[data-test=learned]").getByText("模型 1：通过比较，已启用").waitFor({ timeout: 60_000 });
     await page.locator("[data-test=model]").getByText("版本 1").waitFor();
     await page.locator("[data-test=confusion] tbody tr").first().waitFor({ timeout: 60_000 });
     assert.equal(await page.locator("[data-test=model] tbody tr").count(), 7);
@@ -143,6 +154,7 @@ describe("the page of understanding", () => {
     await mine.getByRole("button", { name: "重新计入" }).waitFor({ timeout: 60_000 });
     await page.click("[data-test=use-shipped]");
     await page.locator("[data-test=model]").getByText("随产品提供").waitFor();
+    await page.locator("[data-test=gone-back]").getByText("自动学习到的模型只作比较").waitFor();
     await page.locator("[data-test=versions] .version").filter({ hasText: "版本 1" }).getByRole("button", { name: "启用" }).waitFor();
     assert.deepEqual(manager.complaints, []);
   });

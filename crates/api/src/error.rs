@@ -140,7 +140,8 @@ impl ApiError {
             | ApiError::ForeignOrigin
             | ApiError::SetupCode
             | ApiError::OperatorsOnly => StatusCode::FORBIDDEN,
-            ApiError::Desk(DeskError::Conflict { .. }) | ApiError::RequestMovedOn(_) => StatusCode::CONFLICT,
+            ApiError::Desk(DeskError::Conflict { .. } | DeskError::Learning { .. })
+            | ApiError::RequestMovedOn(_) => StatusCode::CONFLICT,
             ApiError::Desk(
                 DeskError::Refused(_)
                 | DeskError::Invalid { .. }

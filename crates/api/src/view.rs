@@ -35,5 +35,5 @@ pub(crate) use names::{actor, member_name, person, team};
 pub(crate) use phrases::{filled_phrase, phrase};
 pub(crate) use search::search_answer;
 pub(crate) use sheet::ticket_detail;
-pub(crate) use understanding::{model_detail, understanding_detail};
+pub(crate) use understanding::{learning_detail, understanding_detail};
 pub(crate) use wording::{wording_remarks, wording_report};

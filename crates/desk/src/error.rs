@@ -66,6 +66,11 @@ pub enum DeskError {
         /// Their numbers.
         numbers: Vec<String>,
     },
+    /// A model is being learned already, since then.
+    Learning {
+        /// Since when.
+        since: jiff::Timestamp,
+    },
     /// The idempotency key was used for another request.
     KeyReused,
     /// No checkpoint covers the record yet: the receipt can be had in a moment.
@@ -102,6 +107,7 @@ impl DeskError {
             DeskError::PersonErased => "person-erased",
             DeskError::Erased { .. } => "erased",
             DeskError::StillOpen { .. } => "still-open",
+            DeskError::Learning { .. } => "learning",
             DeskError::KeyReused => "idempotency-key-reused",
             DeskError::NotSigned => "not-signed-yet",
             DeskError::Full => "storage-full",
@@ -144,6 +150,10 @@ impl DeskError {
             DeskError::PersonErased => (
                 "该客户的个人信息已被删除，此工单不能再写入文字；如有新的诉求，请另建工单。",
                 "This customer's personal data were erased, so no words can be added to the ticket; enter a new one for a new request.",
+            ),
+            DeskError::Learning { .. } => (
+                "正在学习一个新模型，请等它完成后再试。",
+                "A model is being learned already: wait until it is done, then try again.",
             ),
             DeskError::KeyReused => (
                 "同一个 Idempotency-Key 已用于另一项请求；请为新请求使用新的值。",

@@ -2,11 +2,12 @@
 //! was erased is not among them; a new model is compared with the one in use and takes over only if it is not worse.
 
 mod examples;
+mod progress;
 mod report;
 
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex, atomic::Ordering},
+    sync::{Arc, Mutex, OnceLock, atomic::Ordering},
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -17,7 +18,6 @@ use yinuo_core::{
     id::MemberId,
     organisation::{LearnedModel, LearningVerdict, ModelFigures, OrganisationEvent, Understanding},
     roster::Actor,
-    ticket::Dimension,
 };
 use yinuo_language::{
     Rules,
@@ -26,7 +26,11 @@ use yinuo_language::{
 };
 
 use self::examples::{judging, with_shipped};
-pub use self::report::{DimensionFigures, PersonFigures, Reckoning, UnderstandingReport};
+use self::progress::Running;
+pub use self::{
+    progress::{LearningOutcome, LearningProgress},
+    report::{DimensionFigures, PersonFigures, Reckoning, UnderstandingReport},
+};
 use crate::{
     desk::Desk,
     error::DeskError,
@@ -45,9 +49,12 @@ const RULES_MAX_BYTES: usize = 256 * 1024;
 /// What this process knows of learning.
 #[derive(Debug, Default)]
 pub(crate) struct Learning {
-    /// One model is learned at a time in this process. Holds after how many tickets looked at, and without whom, the product
-    /// itself tried last.
-    one_at_a_time: tokio::sync::Mutex<Option<(usize, BTreeSet<MemberId>)>>,
+    /// After how many tickets looked at, and without whom, the product itself tried last.
+    tried: tokio::sync::Mutex<Option<(usize, BTreeSet<MemberId>)>>,
+    /// What goes on, and what came of it last.
+    progress: Mutex<LearningProgress>,
+    /// How models are learned, unless by default.
+    how: OnceLock<Settings>,
     /// What was reckoned last.
     reckoning: Mutex<Option<Arc<Reckoning>>>,
     /// Somebody looks at figures that are old or not there.
@@ -59,15 +66,27 @@ impl Desk {
     /// one in use. What came of it goes on record either way.
     pub async fn learn(&self, actor: Actor) -> Result<LearnedModel, DeskError> {
         Self::allow(actor, Operation::ManageUnderstanding)?;
-        let _one_at_a_time = self.0.learning.one_at_a_time.lock().await;
-        self.learn_alone(actor).await
+        let running = self.start_learning(actor)?;
+        self.learned(actor, running).await
+    }
+
+    /// Learns, and notes what came of it.
+    async fn learned(&self, actor: Actor, _running: Running) -> Result<LearnedModel, DeskError> {
+        let learned = self.learn_alone(actor).await;
+        self.learning_done(actor, &learned);
+        learned
+    }
+
+    /// Has models learned in another way than by default; the first one stays.
+    pub fn learn_by(&self, settings: Settings) {
+        let _ = self.0.learning.how.set(settings);
     }
 
     async fn learn_alone(&self, actor: Actor) -> Result<LearnedModel, DeskError> {
         let house = self.house();
         let understanding = house.organisation.understanding.clone();
         let examples = self.corrections().await?;
-        let settings = settings(&understanding);
+        let settings = self.settings(&understanding);
         let before = house.reader.classifier.model().cloned();
         let reckoned = reckoned(move || {
             let texts = with_shipped(examples);
@@ -95,7 +114,7 @@ impl Desk {
         };
         let file = learned.to_bytes();
         // Before it is put to use: a version that is in use is always there.
-        let digest = if verdict == LearningVerdict::Adopted {
+        let digest = if verdict.is_usable() {
             keep_model(&self.0.org, self.0.ledger.as_ref(), &file).await?
         } else {
             digest_of(&file)
@@ -109,7 +128,7 @@ impl Desk {
             fingerprint,
             left_out,
             verdict,
-            figures: changes.iter().filter_map(model_figures).collect(),
+            figures: changes.iter().map(model_figures).collect(),
         };
         let kept = self.organise(actor, |organisation| {
             // Another node may have learned the same meanwhile.
@@ -117,7 +136,11 @@ impl Desk {
                 return Err(nothing_new());
             }
             let version = organisation.understanding.next_version();
-            let model = LearnedModel { version, ..model.clone() };
+            // Whoever went back to an older one is not overruled by the product itself.
+            let held = actor == Actor::System && organisation.understanding.gone_back().is_some();
+            let verdict =
+                if held && verdict == LearningVerdict::Adopted { LearningVerdict::Waiting } else { verdict };
+            let model = LearnedModel { version, verdict, ..model.clone() };
             Ok((vec![OrganisationEvent::ModelLearned { model: model.clone() }], model))
         });
         kept.await.inspect(|_| self.0.learning.wanted.notify_one())
@@ -126,7 +149,7 @@ impl Desk {
     /// Learns if enough has been confirmed and corrected since the last model, or somebody's corrections are weighed otherwise.
     /// Gives the new one, whatever came of it.
     pub async fn learn_if_worth_it(&self) -> Result<Option<LearnedModel>, DeskError> {
-        let mut tried = self.0.learning.one_at_a_time.lock().await;
+        let mut tried = self.0.learning.tried.lock().await;
         let looked_at = self.looked_at().await?.len();
         let understanding = self.house().organisation.understanding.clone();
         let last = understanding.models.last().map(|(model, ..)| model);
@@ -141,8 +164,14 @@ impl Desk {
         if !more || !(enough || weighed) {
             return Ok(None);
         }
+        let running = match self.start_learning(Actor::System) {
+            Ok(running) => running,
+            // Somebody has a model learned at the moment.
+            Err(DeskError::Learning { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
         *tried = Some((looked_at, left_out));
-        match self.learn_alone(Actor::System).await {
+        match self.learned(Actor::System, running).await {
             Ok(model) => Ok(Some(model)),
             Err(DeskError::Invalid { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -281,9 +310,11 @@ fn nothing_new() -> DeskError {
     )
 }
 
-fn settings(understanding: &Understanding) -> Settings {
-    let left_out = understanding.left_out.iter().map(ToString::to_string).collect();
-    Settings { left_out, ..Settings::default() }
+impl Desk {
+    fn settings(&self, understanding: &Understanding) -> Settings {
+        let left_out = understanding.left_out.iter().map(ToString::to_string).collect();
+        Settings { left_out, ..self.0.learning.how.get().cloned().unwrap_or_default() }
+    }
 }
 
 /// Seconds of reckoning, away from the threads that serve.
@@ -294,9 +325,9 @@ async fn reckoned<T: Send + 'static>(reckon: impl FnOnce() -> T + Send + 'static
     })
 }
 
-fn model_figures(change: &yinuo_language::evaluate::Change) -> Option<ModelFigures> {
-    Some(ModelFigures {
-        dimension: Dimension::from_word(change.dimension.word())?,
+fn model_figures(change: &yinuo_language::evaluate::Change) -> ModelFigures {
+    ModelFigures {
+        dimension: change.dimension,
         texts: change.new.texts(),
         accuracy_before: parts(change.old.accuracy()),
         accuracy: parts(change.new.accuracy()),
@@ -304,7 +335,7 @@ fn model_figures(change: &yinuo_language::evaluate::Change) -> Option<ModelFigur
         macro_f1: parts(change.new.macro_f1()),
         noise: parts(change.noise),
         worse: change.worse,
-    })
+    }
 }
 
 /// A share in ten-thousandths.

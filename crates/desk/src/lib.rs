@@ -78,7 +78,9 @@ pub use indexer::{Indexer, IndexerStep};
 pub use knowledge::{
     ArticleDraft, ArticleView, KnowledgeStanding, Proposal, Suggested, Suggestions, Tally, UnansweredGroup,
 };
-pub use learning::{DimensionFigures, PersonFigures, Reckoning, UnderstandingReport};
+pub use learning::{
+    DimensionFigures, LearningOutcome, LearningProgress, PersonFigures, Reckoning, UnderstandingReport,
+};
 pub use lists::RecordLine;
 pub use looks::{Look, Revealed};
 pub use meters::{LATENESS_BOUNDS_MS, Meters};

@@ -947,7 +947,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Learns a model from everything that people confirmed and corrected; it takes over if it is not worse. */
+        /**
+         * Begins to learn a model from everything that people confirmed and corrected. It takes seconds; `GET /understanding` says how
+         *     it goes and what came of it. The model takes over if it is not worse. One at a time.
+         */
         post: operations["learn_model"];
         delete?: never;
         options?: never;
@@ -1275,6 +1278,8 @@ export interface components {
             doubted: components["schemas"]["TextDimension"][];
             /** @description Version of the model: `shipped`, a number, or `none` if there was none. */
             model: string;
+            /** @description Whether nothing could be read from the text: what nobody stated is assumed. */
+            nothing_read: boolean;
             /** @description One for each dimension. */
             opinions: components["schemas"]["OpinionDetail"][];
             /** @description While nobody has looked: every reading on which clocks run. */
@@ -2351,6 +2356,13 @@ export interface components {
             /** @description A service on top. */
             added_service: components["schemas"]["Text"];
         };
+        /** @description Somebody went back to an older model. */
+        GoneBackDetail: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who. */
+            by: components["schemas"]["Actor"];
+        };
         /** @enum {string} */
         Grade: "minor" | "major";
         /** @description Record an exception. */
@@ -2520,8 +2532,34 @@ export interface components {
         };
         /** @enum {string} */
         Language: "zh" | "en";
+        /** @description What is being learned, and what came of it last: as the process knows that answers. Models are on record everywhere. */
+        LearningDetail: {
+            last?: components["schemas"]["LearningDone"] | null;
+            running?: components["schemas"]["LearningRunning"] | null;
+        };
+        /** @description Learning that is done. */
+        LearningDone: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who had it learned. */
+            by: components["schemas"]["Actor"];
+            failed?: components["schemas"]["Text"] | null;
+            verdict?: components["schemas"]["LearningVerdict"] | null;
+            /**
+             * Format: int32
+             * @description The version of the model; none if there is none.
+             */
+            version?: number | null;
+        };
+        /** @description Learning that goes on. */
+        LearningRunning: {
+            /** @description Who has it learned. */
+            by: components["schemas"]["Actor"];
+            /** @description Since when. */
+            since: components["schemas"]["Instant"];
+        };
         /** @enum {string} */
-        LearningVerdict: "adopted" | "worse" | "too-few";
+        LearningVerdict: "adopted" | "worse" | "too-few" | "waiting";
         /** @description One record. */
         LedgerRecord: {
             /** @description The chained body, exactly as hashed. */
@@ -2846,9 +2884,9 @@ export interface components {
             others: components["schemas"]["Possibility"][];
             /**
              * Format: double
-             * @description How probable, 0 to 1.
+             * @description How probable, 0 to 1; none where nothing could be read from the text.
              */
-            probability: number;
+            probability?: number | null;
             /** @description Name of the rule, if a rule says so. */
             rule?: string | null;
             /** @description Whether that is sure enough for nobody to look at it. */
@@ -4299,6 +4337,9 @@ export interface components {
         };
         /** @description How texts are understood at present. */
         UnderstandingDetail: {
+            gone_back?: components["schemas"]["GoneBackDetail"] | null;
+            /** @description What is being learned, and what came of it last. */
+            learning: components["schemas"]["LearningDetail"];
             /** @description How the model in use stands. */
             model: components["schemas"]["ModelState"];
             /** @description Models, the newest first. */
@@ -6702,13 +6743,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The model, and what became of it */
-            201: {
+            /** @description It has begun */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelDetail"];
+                    "application/json": components["schemas"]["LearningDetail"];
+                };
+            };
+            /** @description A model is being learned already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not done, and why */

@@ -42,8 +42,8 @@ pub struct OpinionDetail {
     pub dimension: TextDimensionWord,
     /// The value: `complaint`, `urgent`, `yes`, a topic or `none`.
     pub value: String,
-    /// How probable, 0 to 1.
-    pub probability: f64,
+    /// How probable, 0 to 1; none where nothing could be read from the text.
+    pub probability: Option<f64>,
     /// Who says so.
     pub basis: BasisWord,
     /// Name of the rule, if a rule says so.
@@ -63,6 +63,8 @@ pub struct AssessmentDetail {
     pub at: Instant,
     /// Version of the model: `shipped`, a number, or `none` if there was none.
     pub model: String,
+    /// Whether nothing could be read from the text: what nobody stated is assumed.
+    pub nothing_read: bool,
     /// One for each dimension.
     pub opinions: Vec<OpinionDetail>,
     /// Whether a person has to look, or has.

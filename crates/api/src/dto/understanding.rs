@@ -127,6 +127,48 @@ pub struct RulesDetail {
     pub wrong: Option<Localised>,
 }
 
+/// Learning that goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LearningRunning {
+    /// Since when.
+    pub since: Instant,
+    /// Who has it learned.
+    pub by: ActorDetail,
+}
+
+/// Learning that is done.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LearningDone {
+    /// When.
+    pub at: Instant,
+    /// Who had it learned.
+    pub by: ActorDetail,
+    /// The version of the model; none if there is none.
+    pub version: Option<u32>,
+    /// What became of the model; none if there is none.
+    pub verdict: Option<LearningVerdictWord>,
+    /// Why there is none.
+    pub failed: Option<Localised>,
+}
+
+/// What is being learned, and what came of it last: as the process knows that answers. Models are on record everywhere.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LearningDetail {
+    /// What goes on; none if nothing does.
+    pub running: Option<LearningRunning>,
+    /// What was done last; none since the process started.
+    pub last: Option<LearningDone>,
+}
+
+/// Somebody went back to an older model.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct GoneBackDetail {
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub by: ActorDetail,
+}
+
 /// How texts are understood at present.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct UnderstandingDetail {
@@ -140,6 +182,11 @@ pub struct UnderstandingDetail {
     pub rules: RulesDetail,
     /// Models, the newest first.
     pub models: Vec<ModelDetail>,
+    /// What is being learned, and what came of it last.
+    pub learning: LearningDetail,
+    /// Somebody went back to an older model: until a newer one is chosen or learned by a person, what is learned unasked
+    /// is compared and does not take over.
+    pub gone_back: Option<GoneBackDetail>,
     /// What was reckoned about the model in use; none while that is still going on: ask again after a second.
     pub reckoning: Option<ReckoningDetail>,
 }

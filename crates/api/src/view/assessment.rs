@@ -16,10 +16,12 @@ pub(super) fn assessment_detail(ticket: &Ticket, entries: &[Entry]) -> Option<As
     })?;
     let triage = ticket.triage();
     let doubt = ticket.round().doubt.as_ref().filter(|_| triage == Some(Triage::Wanted));
+    let nothing_read = assessment.nothing_read();
     let opinions = assessment.opinions.iter().enumerate();
     Some(AssessmentDetail {
         at: at.into(),
         model: assessment.model.clone(),
+        nothing_read,
         opinions: opinions.map(|(place, opinion)| opinion_detail(assessment, place, opinion)).collect(),
         triage: triage.map(Into::into),
         doubted: doubt
@@ -37,14 +39,17 @@ fn opinion_detail(assessment: &Assessment, place: usize, opinion: &Opinion) -> O
         Basis::Model => (BasisWord::Model, None),
         Basis::Assumed => (BasisWord::Assumed, None),
     };
+    // Of a text that says nothing, shares would say nothing either: they are those of all texts in which no list has a word.
+    let blind = assessment.nothing_read() && opinion.basis == Basis::Assumed;
     let others = opinion
         .others
         .iter()
+        .filter(|_| !blind)
         .map(|(value, probability)| Possibility { value: value.clone(), probability: share(*probability) });
     OpinionDetail {
         dimension: opinion.dimension.into(),
         value: opinion.value.clone(),
-        probability: share(opinion.probability),
+        probability: (!blind).then(|| share(opinion.probability)),
         basis,
         rule,
         sure: opinion.sure,

@@ -1,14 +1,18 @@
 //! How texts are understood, for those who watch over it.
 
 use yinuo_core::{organisation::LearnedModel, roster::Roster};
-use yinuo_desk::{DimensionFigures, ModelState, PersonFigures, UnderstandingReport};
+use yinuo_desk::{
+    DimensionFigures, LearningOutcome, LearningProgress, ModelState, PersonFigures, UnderstandingReport,
+};
 
 use super::{actor, assessment::share, letter::both, member_name};
 use crate::dto::{
     Instant,
+    timeline::ActorDetail,
     understanding::{
-        CorrectionsDetail, DimensionFiguresDetail, ModelDetail, ModelFiguresDetail, ModelStateWord,
-        ReckoningDetail, ReliabilityBin, RulesDetail, UnderstandingDetail,
+        CorrectionsDetail, DimensionFiguresDetail, GoneBackDetail, LearningDetail, LearningDone,
+        LearningRunning, ModelDetail, ModelFiguresDetail, ModelStateWord, ReckoningDetail, ReliabilityBin,
+        RulesDetail, UnderstandingDetail,
     },
 };
 
@@ -37,12 +41,12 @@ pub(crate) fn understanding_detail(report: &UnderstandingReport, roster: &Roster
             .models
             .iter()
             .rev()
-            .map(|(model, at, by)| ModelDetail {
-                at: (*at).into(),
-                by: actor(*by, roster),
-                ..model_detail(model, Instant(*at), roster)
-            })
+            .map(|(model, at, by)| model_detail(model, Instant(*at), actor(*by, roster), roster))
             .collect(),
+        learning: learning_detail(&report.learning, roster),
+        gone_back: known
+            .gone_back()
+            .map(|(at, by)| GoneBackDetail { at: Instant(at), by: actor(by, roster) }),
         reckoning: report.reckoning.as_ref().map(|reckoning| ReckoningDetail {
             at: Instant(reckoning.at),
             corrections: reckoning.corrections,
@@ -52,12 +56,31 @@ pub(crate) fn understanding_detail(report: &UnderstandingReport, roster: &Roster
     }
 }
 
-/// A model that the product itself had learned, unless somebody is named.
-pub(crate) fn model_detail(model: &LearnedModel, at: Instant, roster: &Roster) -> ModelDetail {
+/// What is being learned, and what came of it last.
+pub(crate) fn learning_detail(learning: &LearningProgress, roster: &Roster) -> LearningDetail {
+    let done = learning.last.as_ref().map(|(at, by, outcome)| {
+        let (model, failed) = match outcome {
+            LearningOutcome::Learned(model) => (Some(model), None),
+            LearningOutcome::Failed(why) => (None, Some(both(|language| why.get(language).to_owned()))),
+        };
+        LearningDone {
+            at: Instant(*at),
+            by: actor(*by, roster),
+            version: model.map(|model| model.version),
+            verdict: model.map(|model| model.verdict.into()),
+            failed,
+        }
+    });
+    let running =
+        learning.running.map(|(since, by)| LearningRunning { since: Instant(since), by: actor(by, roster) });
+    LearningDetail { running, last: done }
+}
+
+fn model_detail(model: &LearnedModel, at: Instant, by: ActorDetail, roster: &Roster) -> ModelDetail {
     ModelDetail {
         version: model.version,
         at,
-        by: actor(yinuo_core::roster::Actor::System, roster),
+        by,
         verdict: model.verdict.into(),
         base_texts: model.base_texts,
         corrections: model.corrections,

@@ -14,8 +14,9 @@ use yinuo_language::{
 };
 
 use super::{
+    LearningProgress,
     examples::{judging, with_shipped},
-    reckoned, settings,
+    reckoned,
 };
 use crate::{desk::Desk, error::DeskError, understanding::ModelState};
 
@@ -86,6 +87,8 @@ pub struct UnderstandingReport {
     pub rules_wrong: Vec<RuleError>,
     /// Rules, versions, and whose corrections are left out.
     pub understanding: Understanding,
+    /// What is being learned at the moment, and what came of it last.
+    pub learning: LearningProgress,
     /// What was reckoned about the model in use; none while nothing has been yet: look again.
     pub reckoning: Option<Arc<Reckoning>>,
 }
@@ -109,6 +112,7 @@ impl Desk {
             model: house.reader.model.clone(),
             rules_wrong: house.reader.rules_wrong.clone(),
             understanding,
+            learning: self.learning_progress(),
             reckoning,
         })
     }
@@ -118,7 +122,7 @@ impl Desk {
         let house = self.house();
         let understanding = &house.organisation.understanding;
         let of = (house.reader.model.clone(), understanding.left_out.clone());
-        let settings = settings(understanding);
+        let settings = self.settings(understanding);
         let at = self.now();
         let examples = self.corrections().await?;
         let corrections = u32::try_from(examples.len()).unwrap_or(u32::MAX);
@@ -129,8 +133,7 @@ impl Desk {
             (figures, people(&texts, &settings))
         })
         .await?;
-        let figures =
-            figures.iter().filter_map(|(one, measured)| dimension_figures(*one, measured)).collect();
+        let figures = figures.iter().map(|(one, measured)| dimension_figures(*one, measured)).collect();
         let people = people.iter().filter_map(person_figures).collect();
         let reckoning = Arc::new(Reckoning { at, corrections, figures, people, of });
         let kept = Arc::clone(&reckoning);
@@ -151,13 +154,13 @@ fn person_figures(report: &PersonReport) -> Option<PersonFigures> {
     })
 }
 
-fn dimension_figures(dimension: yinuo_language::Dimension, measured: &Measured) -> Option<DimensionFigures> {
+fn dimension_figures(dimension: yinuo_language::Dimension, measured: &Measured) -> DimensionFigures {
     let bins = measured.reliability.iter().map(|bin| {
         let mean = if bin.texts == 0 { 0.0 } else { bin.stated / f64::from(bin.texts) };
         (bin.texts, bin.right, mean)
     });
-    Some(DimensionFigures {
-        dimension: Dimension::from_word(dimension.word())?,
+    DimensionFigures {
+        dimension,
         texts: measured.texts(),
         accuracy: measured.accuracy(),
         macro_f1: measured.macro_f1(),
@@ -165,5 +168,5 @@ fn dimension_figures(dimension: yinuo_language::Dimension, measured: &Measured) 
         labels: measured.labels.clone(),
         confusion: measured.confusion.clone(),
         reliability: bins.collect(),
-    })
+    }
 }

@@ -7,7 +7,10 @@ use yinuo_core::{
     roster::Actor,
     ticket::{Assessment, Basis, Command, Dimension, Event, Triage},
 };
-use yinuo_desk::{DeskError, LogOptions, ModelState, Sequencer, Submission, TicketSheet, Witnesses};
+use yinuo_desk::{
+    DeskError, LearningOutcome, LearningProgress, LogOptions, ModelState, Sequencer, Submission, TicketSheet,
+    Witnesses,
+};
 use yinuo_ledger::{
     Append, Ledger, Page, TicketFilter,
     checkpoint::{KeyKind, LogKey},
@@ -39,7 +42,7 @@ async fn what_was_made_of_a_text_is_on_record_with_words_and_version() {
     let company = Company::open().await;
     let receipt = company.submit(saying("热水器漏电，快派人来！")).await;
     let made = assessment(&receipt.sheet);
-    assert_eq!(made.model, "shipped");
+    assert!(made.model == "shipped" && !made.nothing_read());
     let dimensions: Vec<Dimension> = made.opinions.iter().map(|opinion| opinion.dimension).collect();
     assert_eq!(dimensions, Dimension::ALL);
     assert_eq!(made.opinions[0].value, "repair");
@@ -55,6 +58,7 @@ async fn what_is_not_sure_waits_for_a_person_while_the_strictest_clocks_run() {
     let company = Company::open().await;
     let receipt = company.submit(Submission::new(Channel::Web, "……", "……。。")).await;
     let ticket = receipt.ticket;
+    assert!(assessment(&receipt.sheet).nothing_read(), "and nobody is told how probable that is");
     let readings = &receipt.sheet.ticket.round().doubt.as_ref().unwrap().readings;
     assert!(readings.iter().any(|facets| facets.kind == Kind::Complaint), "{readings:?}");
     assert_eq!(state(&receipt.sheet, "complaint-acknowledged"), "running");
@@ -203,6 +207,74 @@ async fn corrections_make_a_model_that_is_compared_kept_and_can_be_rolled_back()
     // Figures of another model are none.
     company.desk.choose_model(0, manager).await.unwrap();
     assert!(company.desk.understanding(manager).unwrap().reckoning.is_none());
+    company.finish().await;
+}
+
+#[tokio::test]
+async fn whoever_begins_to_learn_waits_for_nothing_and_is_told_what_came_of_it() {
+    let company = Company::open().await;
+    let (desk, manager) = (&company.desk, company.actor("manager"));
+    assert!(matches!(desk.begin_learning(company.actor("amy")), Err(DeskError::Forbidden { .. })));
+    let progress = || desk.understanding(manager).unwrap().learning;
+    let done = async || {
+        while progress().running.is_some() {
+            tokio::task::yield_now().await;
+        }
+        let (at, by, outcome) = progress().last.unwrap();
+        assert_eq!((at, by), (company.clock_now(), manager));
+        outcome
+    };
+    assert_eq!(progress(), LearningProgress::default());
+    let begun = desk.begin_learning(manager).unwrap();
+    assert_eq!(begun.running, Some((company.clock_now(), manager)));
+    let LearningOutcome::Failed(why) = done().await else { panic!("nobody has corrected anything") };
+    assert!(why.zh.contains("无可学习") && why.en.contains("nothing to learn"), "{why:?}");
+    corrected(&company, "amy", 0, Kind::Complaint).await;
+    corrected(&company, "ben", 100, Kind::Complaint).await;
+    desk.begin_learning(manager).unwrap();
+    // One at a time, whoever asks; the product itself waits, too.
+    assert!(matches!(desk.begin_learning(manager), Err(DeskError::Learning { .. })));
+    assert!(matches!(desk.learn(manager).await, Err(DeskError::Learning { .. })));
+    assert_eq!(desk.learn_if_worth_it().await.unwrap(), None);
+    let LearningOutcome::Learned(model) = done().await else { panic!("{:?}", progress()) };
+    assert_eq!((model.version, model.verdict), (1, LearningVerdict::Adopted));
+    assert_eq!(desk.organisation().understanding.in_use, 1);
+    company.finish().await;
+}
+
+#[tokio::test]
+async fn after_somebody_went_back_what_is_learned_unasked_waits() {
+    let company = Company::open().await;
+    let (desk, manager) = (&company.desk, company.actor("manager"));
+    for (who, from) in [("amy", 0), ("ben", 100), ("amy", 200)] {
+        corrected(&company, who, from, Kind::Complaint).await;
+    }
+    let first = desk.learn_if_worth_it().await.unwrap().unwrap();
+    assert_eq!((first.version, first.verdict), (1, LearningVerdict::Adopted));
+    company.clock.step(mins(1));
+    desk.choose_model(0, manager).await.unwrap();
+    let gone_back = || desk.organisation().understanding.gone_back();
+    assert_eq!(gone_back(), Some((company.clock_now(), manager)));
+    company.clock.step(mins(1));
+    for (who, from) in [("amy", 300), ("ben", 400), ("amy", 500)] {
+        corrected(&company, who, from, Kind::Complaint).await;
+    }
+    let second = desk.learn_if_worth_it().await.unwrap().unwrap();
+    assert_eq!((second.version, second.verdict), (2, LearningVerdict::Waiting), "{second:?}");
+    let made = assessment(&company.submit(saying("wobbleduck 第 79 号")).await.sheet);
+    assert_eq!((made.model.as_str(), gone_back().is_some()), ("shipped", true), "nobody is overruled");
+    // It is kept, and somebody may put it to use.
+    company.clock.step(mins(1));
+    desk.choose_model(2, manager).await.unwrap();
+    assert_eq!(assessment(&company.submit(saying("wobbleduck 第 80 号")).await.sheet).model, "2");
+    assert_eq!(gone_back(), None);
+    // Whoever has one learned after going back wants it.
+    desk.choose_model(1, manager).await.unwrap();
+    assert!(gone_back().is_some());
+    company.clock.step(mins(1));
+    assert!(!corrected(&company, "ben", 600, Kind::Suggestion).await.is_empty());
+    let third = desk.learn(manager).await.unwrap();
+    assert!(third.verdict != LearningVerdict::Waiting && gone_back().is_none(), "{third:?}");
     company.finish().await;
 }
 
