@@ -23,6 +23,7 @@ pub mod together;
 pub mod vocabulary;
 
 mod check;
+mod dimension;
 mod nearest;
 mod read;
 mod unseen;
@@ -31,6 +32,7 @@ mod words;
 pub use check::{Report, check};
 pub use diagnostic::{Diagnostic, Level, render};
 pub use diff::{Change, ForCustomer, diff};
+pub use dimension::Dimension;
 pub use letter::{budget_words, promise_sentence};
 pub use model::*;
 pub use tables::Tables;

@@ -433,28 +433,3 @@ impl Facets {
         }
     }
 }
-
-vocabulary! {
-    /// What is asked of a text.
-    Dimension {
-        /// What the request is.
-        Kind = "kind", "类型", "kind";
-        /// How urgent.
-        Urgency = "urgency", "紧急程度", "urgency";
-        /// How complex.
-        Complexity = "complexity", "复杂程度", "complexity";
-        /// How grave.
-        Severity = "severity", "严重程度", "severity";
-        /// Whether it is a technical matter.
-        Technical = "technical", "技术问题", "technical";
-        /// What it is about.
-        Topic = "topic", "主题", "topic";
-        /// How the customer feels.
-        Sentiment = "sentiment", "情绪", "sentiment";
-    }
-}
-
-impl Dimension {
-    /// Those that decide which promises hold and how fast: their doubt is for a person.
-    pub const TRIAGED: &'static [Dimension] = &[Dimension::Kind, Dimension::Urgency, Dimension::Severity];
-}
