@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod index;
+
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -9,77 +11,16 @@ use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
-use yinuo_commitment::{Channel, Complexity, Kind, Severity, Urgency};
-use yinuo_core::ticket::Stage;
-use yinuo_language::{search::Query, tokens::TokenKey};
+use yinuo_commitment::Kind;
+use yinuo_language::search::Query;
 use yinuo_ledger::{
-    Admits, Audience, Document, Hash, IndexStep, Indexed, Ledger, Log as _, Search as _, Traits, Wanted,
-    conformance::sample::{at, org, ticket, vault},
+    Admits, Audience, Document, IndexStep, Ledger, Search as _, Traits, Wanted,
+    conformance::sample::{at, org, vault},
 };
 use yinuo_store::{Options, PostgresLedger, PostgresOptions, SqliteLedger};
 use yinuo_testbed::PostgresCluster;
 
-const HOLDER: [u8; 16] = [1; 16];
-
-fn key() -> TokenKey {
-    TokenKey::from_bytes(b"a key for tests.")
-}
-
-fn state(position: u64) -> Indexed {
-    Indexed { position, anchor: Hash([0; 32]), form: 1, salt: [0; 16] }
-}
-
-fn document(n: u32, text: &str) -> Document {
-    Document {
-        ticket: ticket(n),
-        traits: Traits {
-            kind: Kind::Repair,
-            channel: Channel::Web,
-            urgency: Urgency::Normal,
-            severity: Severity::General,
-            complexity: Complexity::Simple,
-            stage: Stage::Waiting,
-            open: true,
-            topic: None,
-            team: None,
-        },
-        received_at: at(i64::from(n)),
-        customer: key().pages(text),
-        staff: None,
-    }
-}
-
-/// The texts of this round, in place of those of the last one.
-async fn fill(ledger: &dyn Ledger, texts: &[String]) {
-    assert!(ledger.claim_index(&org(), HOLDER, at(0), SignedDuration::from_secs(60)).await.unwrap());
-    assert!(ledger.begin_index(&org(), HOLDER, state(0)).await.unwrap());
-    let documents = (0..).zip(texts).map(|(n, text)| document(n, text)).collect();
-    let step = IndexStep { from: 0, to: state(1), documents, gone: Vec::new() };
-    assert!(ledger.put_documents(&org(), HOLDER, step).await.unwrap());
-}
-
-async fn found(ledger: &dyn Ledger, query: &Query) -> Vec<u32> {
-    let phrases = query.phrases(&key());
-    let wanted = Wanted {
-        audience: Audience::Staff,
-        phrases: phrases.wanted,
-        unwanted: phrases.unwanted,
-        received_from: None,
-        received_to: None,
-        spans: Vec::new(),
-        after: None,
-        limit: 1_000,
-        count_most: 1_000,
-    };
-    let everything: Admits = Arc::new(|_| true);
-    let found = ledger.search(&org(), &wanted, everything).await.unwrap();
-    let total: u64 = found.tallies.iter().map(|tally| tally.tickets).sum();
-    assert_eq!(total, found.hits.len() as u64);
-    let number = |hit: &yinuo_ledger::FoundTicket| {
-        u32::try_from(hit.received_at.duration_since(at(0)).as_secs()).unwrap()
-    };
-    found.hits.iter().map(number).collect()
-}
+use crate::index::{HOLDER, document, fill, found, key, state};
 
 /// Whether the words of a query stand in each text, the last text first, as hits are.
 fn scanned(query: &Query, texts: &[String]) -> Vec<u32> {
@@ -198,55 +139,4 @@ async fn the_newest_are_found_and_counted_in_whatever_order_tickets_came() {
             }
         }
     }
-}
-
-#[tokio::test]
-async fn nothing_of_the_texts_lies_in_the_file_and_what_is_removed_leaves_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("yinuo.db");
-    let ledger = SqliteLedger::open(&path, &Options::default(), vault()).unwrap();
-    let texts: Vec<String> = (0..50).map(|n| format!("独角兽 dishwasher {n} 号机漏水")).collect();
-    fill(&ledger, &texts).await;
-    let files = || -> Vec<u8> {
-        let names = ["yinuo.db-search", "yinuo.db-search-wal"];
-        names.iter().flat_map(|name| std::fs::read(folder.path().join(name)).unwrap_or_default()).collect()
-    };
-    let holds = |needle: &str| files().windows(needle.len()).any(|here| here == needle.as_bytes());
-    // FTS5 keeps of a token what differs from the token before it in order: hardly ever less than its last seven letters.
-    let token = Query::parse("\"49 号机\"").unwrap().phrases(&key()).wanted.remove(0).remove(0);
-    let token = token.get(3..).unwrap();
-    assert!(holds(token), "the token lies in the file");
-    for word in ["独角兽", "dishwasher", "漏水"] {
-        assert!(!holds(word), "{word}");
-    }
-    let step = IndexStep { from: 1, to: state(2), documents: Vec::new(), gone: vec![ticket(49)] };
-    assert!(ledger.put_documents(&org(), HOLDER, step).await.unwrap());
-    while ledger.sweep_index(&org()).await.unwrap() {}
-    assert!(!holds(token), "nothing else has this number: its token is gone");
-    assert_eq!(found(&ledger, &Query::parse("独角兽").unwrap()).await.len(), 49);
-}
-
-#[tokio::test]
-async fn an_index_that_cannot_be_used_is_made_anew_and_never_keeps_the_desk_from_opening() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("yinuo.db");
-    let index = folder.path().join("yinuo.db-search");
-    let open = || SqliteLedger::open(&path, &Options::default(), vault()).unwrap();
-    let ledger = open();
-    fill(&ledger, &["空调".to_owned()]).await;
-    drop(ledger);
-    let ledger = open();
-    assert_eq!(found(&ledger, &Query::parse("空调").unwrap()).await, [0], "it is there after a restart");
-    drop(ledger);
-    for damage in [&b"no database at all, but something else"[..], b""] {
-        std::fs::write(&index, damage).unwrap();
-        let ledger = open();
-        assert_eq!(ledger.indexed(&org()).await.unwrap(), None, "begun anew");
-        drop(ledger);
-    }
-    std::fs::remove_file(&index).unwrap();
-    std::fs::create_dir(&index).unwrap();
-    let ledger = open();
-    assert!(ledger.indexed(&org()).await.is_err(), "said when somebody searches");
-    assert_eq!(ledger.last_position(&org()).await.unwrap(), 0, "and everything else works");
 }

@@ -31,6 +31,15 @@ enum Failure {
     TooSlow,
 }
 
+/// By what plan PostgreSQL runs a statement.
+#[derive(Clone, Copy)]
+enum Plan {
+    /// One that is kept for all values.
+    Kept,
+    /// One for the values of this time.
+    OfValues,
+}
+
 impl Pool {
     pub(super) fn new(target: &Target, purpose: Purpose, size: usize) -> Result<Self, String> {
         let opener = Opener { target: target.clone(), purpose };
@@ -57,9 +66,15 @@ impl Pool {
         })
     }
 
-    async fn try_query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Failure> {
+    async fn try_query(&self, sql: &str, values: &[Value<'_>], plan: Plan) -> Result<Vec<Row>, Failure> {
         let connection = self.connection().await.map_err(Failure::NoConnection)?;
-        let answer = timeout(self.patience, query(&connection, sql, values)).await;
+        let answer = timeout(self.patience, async {
+            match plan {
+                Plan::Kept => query(&connection, sql, values).await,
+                Plan::OfValues => connection.query(sql, values).await,
+            }
+        });
+        let answer = answer.await;
         let Ok(answer) = answer else {
             // Nobody knows what the server makes of it: this connection is not used again.
             drop(Object::take(connection));
@@ -70,15 +85,30 @@ impl Pool {
 
     /// Reads. A connection that turns out to have ended is replaced once.
     pub(super) async fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, LedgerError> {
-        match self.try_query(sql, values).await {
-            Err(Failure::Statement(error)) if error.is_closed() => self.run(sql, values).await,
+        self.read(sql, values, Plan::Kept).await
+    }
+
+    /// The same with a plan for these very values: for statements of which one plan never fits all values.
+    pub(super) async fn query_planned(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, LedgerError> {
+        self.read(sql, values, Plan::OfValues).await
+    }
+
+    async fn read(&self, sql: &str, values: &[Value<'_>], plan: Plan) -> Result<Vec<Row>, LedgerError> {
+        match self.try_query(sql, values, plan).await {
+            Err(Failure::Statement(error)) if error.is_closed() => {
+                self.told(self.try_query(sql, values, plan).await)
+            }
             other => self.told(other),
         }
     }
 
     /// Runs a statement that changes something, once.
     pub(super) async fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, LedgerError> {
-        let answer = self.try_query(sql, values).await;
+        let answer = self.try_query(sql, values, Plan::Kept).await;
         self.told(answer)
     }
 

@@ -44,15 +44,18 @@ impl Statement {
         let mut statement = Self::default();
         let org = statement.put(org.to_string());
         let bit = statement.put(wanted.audience.bit());
-        let from = statement.put(from);
+        let at = statement.put(from);
         let to = statement.put(wanted.received_to.map_or(i64::MAX, Timestamp::as_microsecond));
         let bounds = format!(
-            "d.audience & {bit}::bigint <> 0 AND d.received_at_us >= {from} AND d.received_at_us < {to}"
+            "d.audience & {bit}::bigint <> 0 AND d.received_at_us >= {at} AND d.received_at_us < {to}"
         );
         let (all, none) = (phrases(&wanted.phrases), phrases(&wanted.unwanted));
         // Without a word to look up all tickets of the organisation are gone through. With one, comparing something that is
-        // no column keeps the planner from going through them nevertheless.
-        let of_org = if all.is_empty() { format!("d.org = {org}") } else { format!("d.org || '' = {org}") };
+        // no column keeps the planner from going through them nevertheless; but in a window, what was received in it and what
+        // has the words are best put together before any row is read.
+        let everything = wanted.received_from.map_or(i64::MIN, Timestamp::as_microsecond) == from;
+        let aside = !all.is_empty() && everything;
+        let of_org = if aside { format!("d.org || '' = {org}") } else { format!("d.org = {org}") };
         // Writing to a text does not fail.
         let (mut short, mut long) = (String::new(), String::new());
         if !all.is_empty() {
@@ -177,7 +180,7 @@ async fn look(
     );
     let mut tallied = Tallied::default();
     let (mut hits, mut seen, mut hidden, mut uncounted) = (Vec::new(), Vec::new(), false, false);
-    for row in pool.query(&statement.sql, &statement.values()).await? {
+    for row in pool.query_planned(&statement.sql, &statement.values()).await? {
         if let Some(text) = row.text_or_none(0)? {
             if tallied.count(text, unsigned(&row, 2)?, unsigned(&row, 3)?, admits)? {
                 seen.push(row.number(1)?);
@@ -197,7 +200,7 @@ async fn look(
             let mut statement = Statement::found(org, wanted, from);
             let top = statement.top(wanted, Some(seen));
             let _ = write!(statement.sql, " {top}");
-            let rows = pool.query(&statement.sql, &statement.values()).await?;
+            let rows = pool.query_planned(&statement.sql, &statement.values()).await?;
             hits = rows.iter().map(|row| hit(row, 0)).collect::<Result<_, _>>()?;
         }
     }
