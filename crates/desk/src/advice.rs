@@ -201,7 +201,7 @@ impl Desk {
         Self::allow(actor, Operation::EnterRequest)?;
         let case = self.load_case(ticket).await?;
         let adviser = self.0.adviser.get().ok_or(DeskError::NoAdvice(NoAdvice::NotConnected))?;
-        let articles = if task == AdviceTask::Draft { self.pieces_for(&case) } else { Vec::new() };
+        let articles = if task == AdviceTask::Draft { self.pieces_for(&case).await } else { Vec::new() };
         let asked = prompt::ask(task, &case.ticket, &case.entries, &articles, language);
         let estimate = prompt::tokens(&asked);
         if let Err(closed) = adviser.gate().enter(self.now(), estimate) {

@@ -31,6 +31,7 @@ use crate::{
     knowledge::{Knowledge, Recent},
     learning::Learning,
     load::Load,
+    meaning::Meaning,
     meters::Meters,
     ports::Ports,
     public_log::PublicLog,
@@ -85,6 +86,8 @@ pub(crate) struct Inner {
     pub(crate) new_jobs: Notify,
     /// The knowledge base as this node knows it.
     pub(crate) knowledge: RwLock<Arc<Knowledge>>,
+    /// A model that turns texts into vectors, if the operator connects one.
+    pub(crate) meaning: Meaning,
     /// What came of answers lately.
     pub(crate) recent: RwLock<Arc<Recent>>,
     /// One studies at a time, and one looks back.
@@ -156,6 +159,7 @@ impl Desk {
             ticker_wakes_us: AtomicI64::new(i64::MAX),
             new_jobs: Notify::new(),
             knowledge: RwLock::new(Arc::new(Knowledge::nothing())),
+            meaning: Meaning::default(),
             recent: RwLock::new(Arc::new(Recent::nothing())),
             studying: tokio::sync::Mutex::new(()),
             looking_back: tokio::sync::Mutex::new(()),

@@ -19,7 +19,8 @@ use yinuo_core::{
     roster::Actor,
 };
 use yinuo_language::answers::{
-    Approval, Article, Asking, Confidence, Index, Piece, Recipe, Targets, Thresholds, calibrate, elsewhere,
+    Approval, Article, Asking, Calibration, Confidence, Index, Piece, Recipe, Targets, Thresholds, Vectors,
+    calibrate_with, elsewhere,
 };
 use yinuo_ledger::LedgerError;
 
@@ -29,17 +30,50 @@ pub use self::{
     recent::{Tally, UnansweredGroup},
 };
 pub(crate) use self::{recent::Recent, texts::nobodys};
-use crate::{desk::Desk, error::DeskError};
+use crate::{desk::Desk, error::DeskError, meaning::MeaningStanding};
 
 /// The knowledge base of one moment.
 pub(crate) struct Knowledge {
     /// What it was made from: articles in force with their versions, in order.
     key: Vec<(ArticleId, u32)>,
     index: Index,
-    confidence: Confidence,
-    thresholds: Thresholds,
+    /// How sure is sure where words decide alone.
+    by_words: Sureness,
+    /// The same where a question has a vector; none as long as the articles have none.
+    by_meaning: Option<Sureness>,
     /// Whether the thresholds come from an examination of these very articles.
     examined: bool,
+}
+
+/// How probabilities are reckoned, and from which on what happens.
+#[derive(Clone, Copy)]
+struct Sureness {
+    confidence: Confidence,
+    thresholds: Thresholds,
+}
+
+impl Sureness {
+    /// What an examination taught, or `shipped` for a knowledge base that is too small to be sure of itself: it still suggests
+    /// as the shipped one does.
+    fn of(calibration: &Calibration, shipped: Self) -> Self {
+        let right = calibration.outcomes.iter().filter(|outcome| outcome.right).count();
+        let least = shipped.thresholds.suggest;
+        if right < OUTCOMES_MIN {
+            return Self { thresholds: Thresholds { answer: NEVER, suggest: least }, ..shipped };
+        }
+        let Thresholds { answer, suggest } = calibration.thresholds;
+        let thresholds = Thresholds { answer, suggest: suggest.min(least) };
+        Self { confidence: calibration.confidence, thresholds }
+    }
+
+    fn shipped() -> Self {
+        Self { confidence: *Confidence::shipped(), thresholds: Thresholds::shipped() }
+    }
+
+    fn shipped_with_vectors() -> Self {
+        let confidence = *Confidence::shipped_with_vectors();
+        Self { confidence, thresholds: Thresholds::shipped_with_vectors() }
+    }
 }
 
 impl Knowledge {
@@ -48,20 +82,26 @@ impl Knowledge {
         Self {
             key: Vec::new(),
             index: Index::new([]),
-            confidence: *Confidence::shipped(),
-            thresholds: Thresholds { answer: NEVER, suggest: NEVER },
+            by_words: Sureness {
+                thresholds: Thresholds { answer: NEVER, suggest: NEVER },
+                ..Sureness::shipped()
+            },
+            by_meaning: None,
             examined: true,
         }
     }
 
-    fn asking<'a>(&'a self, recent: &'a recent::Recent, most: usize) -> Asking<'a> {
-        Asking {
-            confidence: &self.confidence,
-            thresholds: self.thresholds,
-            priors: Some(&recent.priors),
-            vectors: None,
-            most,
-        }
+    /// Whether it answers nothing automatically, whatever is asked.
+    fn never_answers(&self) -> bool {
+        let sureness = self.by_meaning.iter().chain([&self.by_words]);
+        sureness.into_iter().all(|sureness| sureness.thresholds.answer > 1.0)
+    }
+
+    /// How it is asked by words, or with vectors if it has them.
+    fn asking<'a>(&'a self, recent: &'a recent::Recent, most: usize, with_vectors: bool) -> Asking<'a> {
+        let by_meaning = self.by_meaning.as_ref().filter(|_| with_vectors);
+        let Sureness { confidence, thresholds } = by_meaning.unwrap_or(&self.by_words);
+        Asking { confidence, thresholds: *thresholds, priors: Some(&recent.priors), vector: None, most }
     }
 }
 
@@ -85,6 +125,8 @@ pub struct KnowledgeStanding {
     pub answers_from: Option<f32>,
     /// From which probability on it suggests.
     pub suggests_from: Option<f32>,
+    /// Whether it goes by meaning too.
+    pub meaning: MeaningStanding,
 }
 
 impl Desk {
@@ -111,12 +153,14 @@ impl Desk {
     pub fn knowledge_standing(&self, actor: Actor) -> Result<KnowledgeStanding, DeskError> {
         Self::allow(actor, Operation::ReadArticles)?;
         let knowledge = self.knowledge();
+        let thresholds = knowledge.by_meaning.as_ref().unwrap_or(&knowledge.by_words).thresholds;
         let reachable = |threshold: f32| (threshold <= 1.0).then_some(threshold);
         Ok(KnowledgeStanding {
             articles: knowledge.index.len(),
             examined: knowledge.examined,
-            answers_from: reachable(knowledge.thresholds.answer),
-            suggests_from: reachable(knowledge.thresholds.suggest),
+            answers_from: reachable(thresholds.answer),
+            suggests_from: reachable(thresholds.suggest),
+            meaning: self.0.meaning.standing(knowledge.by_meaning.is_some()),
         })
     }
 
@@ -144,27 +188,49 @@ impl Desk {
         self.know(Knowledge {
             key: key.clone(),
             index,
-            confidence: *Confidence::shipped(),
-            thresholds: Thresholds { answer: NEVER, suggest: Thresholds::shipped().suggest },
+            by_words: Sureness {
+                thresholds: Thresholds { answer: NEVER, suggest: Thresholds::shipped().suggest },
+                ..Sureness::shipped()
+            },
+            by_meaning: None,
             examined: false,
         });
+        let (calibration, index) =
+            computed(move || (examined(&articles, None), Index::new(&articles))).await?;
+        let by_words = Sureness::of(&calibration, Sureness::shipped());
+        self.know(Knowledge { key, index, by_words, by_meaning: None, examined: true });
+        Ok(())
+    }
+
+    /// Goes on with the vectors of the articles' questions, and once all are there has the knowledge base examine itself with
+    /// them. Says whether there is more to do. Nothing changes until it is done, nor without a model that makes vectors.
+    pub async fn study_meaning(&self) -> Result<bool, DeskError> {
+        if !self.has_embedder() {
+            return Ok(false);
+        }
+        let _one_at_a_time = self.0.studying.lock().await;
+        let known = self.knowledge();
+        if !known.examined || known.by_meaning.is_some() || known.key.is_empty() {
+            return Ok(false);
+        }
+        let articles = self.articles_in_force();
+        let key = articles.iter().map(|(id, version)| (id.clone(), version.version));
+        if !key.eq(known.key.iter().cloned()) {
+            // Words first.
+            return Ok(true);
+        }
+        let articles: Vec<Article> = articles.iter().map(|(id, version)| as_language(id, version)).collect();
+        let Some(vectors) = self.learn_meaning(&articles).await? else { return Ok(true) };
         let (calibration, index) = computed(move || {
-            let all: Vec<&Article> = articles.iter().collect();
-            let calibration = calibrate(&all, &elsewhere(), Recipe::default(), &Targets::default());
-            (calibration, Index::new(&articles))
+            let index = Index::with_vectors(&articles, Recipe::default(), Some(&vectors));
+            (examined(&articles, Some(&vectors)), index)
         })
         .await?;
-        let right = calibration.outcomes.iter().filter(|outcome| outcome.right).count();
-        let shipped = Thresholds::shipped();
-        // A small knowledge base cannot be sure of itself; it still suggests as the shipped one does.
-        let (confidence, thresholds) = if right < OUTCOMES_MIN {
-            (*Confidence::shipped(), Thresholds { answer: NEVER, suggest: shipped.suggest })
-        } else {
-            let Thresholds { answer, suggest } = calibration.thresholds;
-            (calibration.confidence, Thresholds { answer, suggest: suggest.min(shipped.suggest) })
-        };
-        self.know(Knowledge { key, index, confidence, thresholds, examined: true });
-        Ok(())
+        let by_meaning = Some(Sureness::of(&calibration, Sureness::shipped_with_vectors()));
+        tracing::info!(articles = index.len(), "the knowledge base is asked by meaning as well as by words");
+        let (key, by_words) = (known.key.clone(), known.by_words);
+        self.know(Knowledge { key, index, by_words, by_meaning, examined: true });
+        Ok(false)
     }
 
     /// The articles in force today with the versions that are.
@@ -179,8 +245,13 @@ impl Desk {
     pub async fn run_knowledge(self, mut shutdown: watch::Receiver<bool>) {
         let mut changes = self.feed();
         while !*shutdown.borrow() {
+            let mut more = false;
             let studied = async {
                 self.study().await?;
+                more = self.study_meaning().await?;
+                if more {
+                    return Ok(());
+                }
                 // Votes about nothing need no look.
                 if self.knowledge().key.is_empty() { Ok(()) } else { self.look_back().await }
             };
@@ -189,6 +260,9 @@ impl Desk {
                     error = &error as &dyn std::error::Error,
                     "the knowledge base could not be studied"
                 );
+            }
+            if more {
+                continue;
             }
             let until = self.now().saturating_add(LOOK_AGAIN).unwrap_or(jiff::Timestamp::MAX);
             tokio::select! {
@@ -216,8 +290,17 @@ async fn organisation_changed(changes: &mut tokio::sync::broadcast::Receiver<cra
     }
 }
 
+/// A knowledge base examined by itself, with the vectors of its questions or by words alone.
+fn examined(articles: &[Article], vectors: Option<&Vectors>) -> Calibration {
+    let all: Vec<&Article> = articles.iter().collect();
+    let targets = if vectors.is_some() { Targets::with_vectors() } else { Targets::default() };
+    calibrate_with(&all, &elsewhere(), Recipe::default(), &targets, vectors)
+}
+
 /// What takes long and waits for nothing, beside the threads that answer requests.
-async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, DeskError> {
+pub(crate) async fn computed<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, DeskError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => Ok(done),
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),

@@ -37,6 +37,7 @@ mod learning;
 mod lists;
 mod load;
 mod looks;
+mod meaning;
 mod meters;
 mod notices;
 mod organisation;
@@ -83,6 +84,7 @@ pub use learning::{
 };
 pub use lists::RecordLine;
 pub use looks::{Look, Revealed};
+pub use meaning::{Embedder, MeaningStanding};
 pub use meters::{LATENESS_BOUNDS_MS, Meters};
 pub use outbox_worker::InboxCourier;
 pub use people::{NewMember, NewTeam};

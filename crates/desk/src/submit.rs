@@ -178,7 +178,7 @@ impl Desk {
         let commitments = prepared.commitments.clone();
         let custody = custody.clone();
         let case = Case { ticket: after, entries: vec![entry], tail, commitments, custody };
-        let case = match self.automatic(&case.ticket, actor) {
+        let case = match self.automatic(&case.ticket, actor).await {
             Some(command) => Box::pin(self.answer(case, command)).await,
             None => case,
         };

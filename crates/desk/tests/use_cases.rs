@@ -30,6 +30,8 @@ mod letters;
 mod log;
 #[path = "use_cases/looks.rs"]
 mod looks;
+#[path = "use_cases/meaning.rs"]
+mod meaning;
 #[path = "use_cases/nodes.rs"]
 mod nodes;
 #[path = "use_cases/outbox.rs"]

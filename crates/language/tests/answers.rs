@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use yinuo_commitment::Language;
 use yinuo_language::{
     answers::{
-        Article, Asking, Band, Calibration, Confidence, Feedback, Figures, Index, Outcome, Priors, Probe,
-        REFIT_MIN, Recipe, Targets, Thresholds, Vote, calibrate, elsewhere, measure, refit, starter,
+        Article, Asking, Band, Calibration, Confidence, Feedback, Figures, Index, Outcome, Piece, Priors,
+        Probe, REFIT_MIN, Recipe, Request, RequestFigures, RequestProbe, Targets, Thresholds, Vectors, Vote,
+        calibrate, elsewhere, measure, measure_requests, refit, starter,
     },
     language_of,
 };
@@ -124,6 +125,31 @@ fn automatic_answers_are_right_in_95_of_100() {
         assert!(figures.suggestion_precision() >= 0.7, "{figures:?}");
         assert!(figures.calibration_error <= 0.17, "{figures:?}");
     }
+}
+
+/// Subject and text, as a portal receives them.
+const REQUESTS: &str = include_str!("answers/requests.txt");
+
+#[test]
+fn requests_with_a_subject_are_answered_rightly_or_not_at_all() {
+    let requests: Vec<RequestProbe<'_>> = REQUESTS
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        .map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let [article, subject, body] = cells[..] else { panic!("{line}") };
+            let article = Some(article).filter(|article| *article != "-");
+            RequestProbe { request: Request { subject, body }, article }
+        })
+        .collect();
+    let unknown = requests.iter().filter(|probe| probe.article.is_none()).count();
+    assert!(requests.len() >= 120 && unknown * 2 + 10 >= requests.len(), "{unknown} of {}", requests.len());
+    let known = |id: &str| starter().unwrap().iter().any(|article| article.id == id);
+    assert!(requests.iter().filter_map(|probe| probe.article).all(known));
+    let figures = measure_requests(&Index::new(&starter().unwrap()), &Asking::default(), &requests, None);
+    println!("{figures:#?}");
+    let RequestFigures { answered, answered_right, .. } = figures;
+    assert!(answered_right * 100 >= answered * 95, "{figures:?}");
 }
 
 #[test]
@@ -254,15 +280,36 @@ fn embeddings_move_the_ranking_if_they_are_there() {
     let index = Index::new(&articles);
     let question = "屋里热得像蒸笼";
     let wanted = articles.iter().position(|article| article.id == "air-conditioner-not-cooling").unwrap();
-    let mut cosines = vec![0.8_f32; articles.len()];
-    *cosines.get_mut(wanted).unwrap() = 0.95;
-    let reply = index.ask(question, &Asking { vectors: Some(&cosines), ..Asking::default() });
+    let by_words = index.ask(question, &Asking::default());
+    // Every article has a direction of its own, and something that all have.
+    let direction = |place: usize| -> Vec<f32> {
+        let mut vector = vec![0.0_f32; articles.len() + 1];
+        (vector[place], vector[articles.len()]) = (0.6, 0.8);
+        vector
+    };
+    let mut vectors = Vectors::default();
+    for (place, article) in articles.iter().enumerate() {
+        for text in article.zh.iter().chain(&article.en).flat_map(Piece::asked) {
+            vectors.insert(text, direction(place));
+        }
+    }
+    let index = Index::with_vectors(&articles, Recipe::default(), Some(&vectors));
+    assert!(index.has_vectors() && !Index::new(&articles).has_vectors());
+    let vector = direction(wanted);
+    let reply = index.ask(question, &Asking { vector: Some(&vector), ..Asking::default() });
     let best = reply.candidates.first().unwrap();
     assert_eq!(best.place, wanted);
-    assert!(best.features.vector.unwrap() > 0.1);
-    // Cosines that are missing are no cosines.
-    let short = index.ask(question, &Asking { vectors: Some(&[]), ..Asking::default() });
-    assert!(short.candidates.iter().all(|candidate| candidate.features.vector.is_none()));
+    let near = best.features.near.unwrap();
+    assert!(near.best > 0.9 && near.whole > 0.9 && near.lead > 1.0, "{near:?}");
+    // A question without a vector is found by words, as if there were none.
+    assert_eq!(index.ask(question, &Asking::default()), by_words);
+    // As long as one question has no vector, there is none.
+    let mut few = Vectors::default();
+    few.insert("空调不制冷", vector);
+    assert!(!Index::with_vectors(&articles, Recipe::default(), Some(&few)).has_vectors());
+    // Nor if they are of different sizes.
+    vectors.insert(articles[0].zh.as_ref().unwrap().title.as_str(), vec![1.0]);
+    assert!(!Index::with_vectors(&articles, Recipe::default(), Some(&vectors)).has_vectors());
 }
 
 #[test]

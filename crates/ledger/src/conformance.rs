@@ -21,6 +21,7 @@ mod search;
 mod together;
 mod transfer;
 mod tree;
+mod vectors;
 mod views;
 
 use std::sync::Arc;
@@ -55,6 +56,7 @@ pub async fn all(make: impl Fn() -> Arc<dyn Ledger>) {
     desk::passwords_and_sessions(&*make()).await;
     desk::notices(&*make()).await;
     desk::organisations_do_not_meet(&*make()).await;
+    vectors::vectors_are_kept_by_model(&*make()).await;
     tree::leaves_in_order(&*make()).await;
     tree::the_tree_grows(&*make()).await;
     tree::the_tree_is_compared_and_set(&*make()).await;

@@ -46,6 +46,7 @@ pub mod stream;
 pub mod transfer;
 pub mod tree;
 pub mod vault;
+pub mod vectors;
 pub mod views;
 
 pub use accounts::{Accounts, Session};
@@ -69,11 +70,12 @@ pub use stream::Stream;
 pub use transfer::{Export, Piece, Standing, Transfer};
 pub use tree::{Chained, Growth, KeptCheckpoint, Lead, Tile, Tree};
 pub use vault::{Custody, Entropy, SealedContent, Vault};
+pub use vectors::{KeptVector, Vectors};
 pub use views::{ClockCursor, ClockFilter, ClockPage, Counts, Cursor, Page, TicketFilter, TicketPage, Views};
 
 /// Everything that a store does, as one object: `Arc<dyn Ledger>`.
 pub trait Ledger:
-    Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Search + Transfer + Tree
+    Log + Views + Alarms + Outbox + Accounts + Notices + Persons + Replay + Search + Transfer + Tree + Vectors
 {
 }
 
@@ -89,6 +91,7 @@ impl<T> Ledger for T where
         + Search
         + Transfer
         + Tree
+        + Vectors
         + ?Sized
 {
 }

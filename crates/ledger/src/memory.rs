@@ -7,6 +7,7 @@ mod person_side;
 mod search_side;
 mod transfer_side;
 mod tree_side;
+mod vector_side;
 mod view_side;
 
 use std::{

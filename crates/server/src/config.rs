@@ -13,7 +13,7 @@ use yinuo_commitment::{Language, Tables};
 use yinuo_core::id::OrgId;
 use yinuo_ledger::checkpoint::{KeyKind, LogKey, NoKey, VerifierKey};
 
-use crate::{adviser::AdviserSection, commands::say};
+use crate::{adviser::AdviserSection, commands::say, embedding::EmbeddingSection};
 
 /// Everything that an operator sets.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -31,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) vault: VaultSection,
     /// A language model that may be asked for advice.
     pub(crate) adviser: AdviserSection,
+    /// A model that finds answers by meaning as well as by words.
+    pub(crate) embedding: EmbeddingSection,
     /// Own holiday tables by name: files in the line format of the calendar's tables.
     pub(crate) holidays: BTreeMap<String, PathBuf>,
 }
@@ -227,6 +229,7 @@ pub(crate) const VARIABLES: &[(&str, &str)] = &[
     ("YINUO_MASTER_KEY_FILE", "vault.master-key-file"),
     ("YINUO_MASTER_KEY", "vault.master-key"),
     ("YINUO_ADVISER_KEY", "adviser.key"),
+    ("YINUO_EMBEDDING_MODEL", "embedding.model"),
 ];
 
 impl Config {
@@ -279,6 +282,7 @@ impl Config {
             "vault.master-key-file" => self.vault.master_key_file = Some(PathBuf::from(value)),
             "vault.master-key" => self.vault.master_key = Some(value.to_owned()),
             "adviser.key" => self.adviser.key = Some(value.to_owned()),
+            "embedding.model" => self.embedding.model = Some(value.into()),
             "log.level" => value.clone_into(&mut self.log.level),
             "log.format" => {
                 self.log.format = match value {

@@ -10,6 +10,7 @@ mod arrival;
 mod assets;
 mod commands;
 mod config;
+mod embedding;
 mod example;
 mod keys;
 mod log_key;

@@ -22,6 +22,7 @@ mod target;
 mod tls;
 mod transfer;
 mod tree;
+mod vectors;
 mod views;
 mod writer;
 

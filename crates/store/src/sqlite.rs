@@ -19,6 +19,7 @@ mod show;
 mod table;
 mod transfer;
 mod tree;
+mod vectors;
 mod views;
 mod writer;
 

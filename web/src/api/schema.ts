@@ -2524,6 +2524,13 @@ export interface components {
             articles: number;
             /** @description Whether it was examined since they changed; until then nothing is answered automatically. */
             examined: boolean;
+            /** @description Whether an embedding model takes part. */
+            meaning: components["schemas"]["Meaning"];
+            /**
+             * Format: int32
+             * @description How many of the texts that need a vector have one, in hundredths, while they are on their way.
+             */
+            meaning_percent?: number | null;
             /**
              * Format: float
              * @description From which probability on it suggests.
@@ -2671,6 +2678,11 @@ export interface components {
         };
         /** @enum {string} */
         Mark: "received" | "picked-up" | "call-ended" | "lookup-told" | "first-reply" | "acknowledged" | "detailed-reply" | "full-answer" | "contacted" | "dispatched" | "arrived" | "remote-solution" | "solved" | "confirmed" | "investigation-started" | "verified-on-site" | "progress-reported" | "solution-proposed" | "solution-accepted" | "solution-rejected" | "carried-out" | "closed" | "rated-low" | "called-back";
+        /**
+         * @description Whether answers go by meaning as well as by words.
+         * @enum {string}
+         */
+        Meaning: "off" | "broken" | "learning" | "ready";
         /** @description the id of a person, mem_ and 32 hexadecimal digits */
         MemberId: string;
         /** @description A person in answers. */

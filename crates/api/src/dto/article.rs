@@ -170,6 +170,25 @@ pub struct KnowledgeDetail {
     pub answers_from: Option<f32>,
     /// From which probability on it suggests.
     pub suggests_from: Option<f32>,
+    /// Whether an embedding model takes part.
+    pub meaning: MeaningWord,
+    /// How many of the texts that need a vector have one, in hundredths, while they are on their way.
+    pub meaning_percent: Option<u32>,
+}
+
+/// Whether answers go by meaning as well as by words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = Meaning)]
+pub enum MeaningWord {
+    /// No model is configured.
+    Off,
+    /// One is configured and cannot be used; the log says why.
+    Broken,
+    /// The questions of the knowledge base are being read; words decide alone meanwhile.
+    Learning,
+    /// Words and meaning decide together.
+    Ready,
 }
 
 /// The knowledge base.

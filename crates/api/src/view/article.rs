@@ -4,14 +4,16 @@ use yinuo_core::{
     knowledge::{ArticleText, Piece},
     roster::Roster,
 };
-use yinuo_desk::{ArticleView, Band, KnowledgeStanding, Proposal, Suggestions, Tally, UnansweredGroup};
+use yinuo_desk::{
+    ArticleView, Band, KnowledgeStanding, MeaningStanding, Proposal, Suggestions, Tally, UnansweredGroup,
+};
 
 use super::actor;
 use crate::dto::{
     Instant,
     article::{
         ArticleDetail, ArticleLine, ArticleProposal, ArticleTally, ArticleVersionDetail, BandWord,
-        KnowledgeDetail, NumberedTicket, Suggestion, SuggestionList, UnansweredDetail,
+        KnowledgeDetail, MeaningWord, NumberedTicket, Suggestion, SuggestionList, UnansweredDetail,
     },
 };
 
@@ -67,6 +69,18 @@ pub(crate) fn knowledge_detail(standing: &KnowledgeStanding) -> KnowledgeDetail 
         examined: standing.examined,
         answers_from: standing.answers_from,
         suggests_from: standing.suggests_from,
+        meaning: match standing.meaning {
+            MeaningStanding::Off => MeaningWord::Off,
+            MeaningStanding::Broken => MeaningWord::Broken,
+            MeaningStanding::Learning { .. } => MeaningWord::Learning,
+            MeaningStanding::Ready => MeaningWord::Ready,
+        },
+        meaning_percent: match standing.meaning {
+            MeaningStanding::Learning { known, all } => {
+                u32::try_from(known.saturating_mul(100) / all.max(1)).ok()
+            }
+            _ => None,
+        },
     }
 }
 

@@ -9,13 +9,10 @@ use yinuo_core::{
     ticket::{self, Command, Event, Facts, Ticket, Triage, UsedArticle},
     words::Words,
 };
-use yinuo_language::answers::{Band, METHOD, Reply, asks_for_a_person};
+use yinuo_language::answers::{Asking, Band, METHOD, METHOD_WITH_VECTORS, Request, RequestVectors, Vectors};
 
 use super::{Knowledge, texts};
 use crate::{case::Case, desk::Desk, error::DeskError, meters::Meters};
-
-/// Longest request that is answered automatically, in characters: a longer one asks more than one thing.
-const CHARS_MAX: usize = 300;
 
 /// Suggestions at most.
 const SUGGESTIONS_MAX: usize = 3;
@@ -46,43 +43,33 @@ pub struct Suggested {
 
 impl Desk {
     /// The answer to a request that has just come in, if the product may answer it and the knowledge base is sure.
-    pub(crate) fn automatic(&self, ticket: &Ticket, actor: Actor) -> Option<Command> {
+    pub(crate) async fn automatic(&self, ticket: &Ticket, actor: Actor) -> Option<Command> {
         // Whoever is on the phone or was entered by a colleague has a person already.
         if actor != Actor::Customer || ticket.channel == Channel::Phone {
             return None;
         }
         let knowledge = self.knowledge();
-        if knowledge.thresholds.answer > 1.0 { None } else { self.sure_answer(&knowledge, ticket) }
+        if knowledge.never_answers() || may_be_grave(ticket) {
+            return None;
+        }
+        self.sure_answer(&knowledge, ticket).await
     }
 
     /// The answer to a request, if the knowledge base is sure of it.
-    fn sure_answer(&self, knowledge: &Knowledge, ticket: &Ticket) -> Option<Command> {
-        if may_be_grave(ticket) {
+    async fn sure_answer(&self, knowledge: &Knowledge, ticket: &Ticket) -> Option<Command> {
+        let request = Request { subject: ticket.subject.text()?.trim(), body: ticket.body.text()?.trim() };
+        if !request.is_plain() {
             return None;
         }
-        let (subject, body) = (ticket.subject.text()?.trim(), ticket.body.text()?.trim());
-        let whole = whole(subject, body);
-        if whole.chars().count() > CHARS_MAX || [subject, body].into_iter().any(asks_for_a_person) {
-            return None;
-        }
+        let whole = request.whole();
+        let texts = [request.subject, request.body, &whole];
+        let vectors = self.vectors_for(knowledge, &texts).await;
+        let vector = |text: &str| Some(vectors.as_ref()?.get(text)?.as_ref());
+        let vectors = vector(request.subject).zip(vector(request.body)).zip(vector(&whole));
+        let vectors = vectors.map(|((subject, body), whole)| RequestVectors { subject, body, whole });
         let recent = self.recent();
-        let asking = knowledge.asking(&recent, 1);
-        let ask = |question: &str| knowledge.index.ask(question, &asking);
-        let best = |reply: &Reply| reply.candidates.first().map(|best| best.article.clone());
-        let (by_subject, by_body, by_whole) = (ask(subject), ask(body), ask(&whole));
-        // Where subject and text ask for different things, a person reads both.
-        let sure = [&by_subject, &by_body, &by_whole].into_iter().find(|reply| reply.band == Band::Answer)?;
-        let wanted = best(sure);
-        if [&by_subject, &by_body].iter().any(|reply| contradicts(reply, wanted.as_deref()))
-            || best(&by_whole) != wanted
-        {
-            return None;
-        }
-        // A subject is often vague; but a text that no article knows is not answered by what its subject says.
-        if by_body.band == Band::HandOver && says_something(body) {
-            return None;
-        }
-        let candidate = sure.candidates.first()?;
+        let asking = knowledge.asking(&recent, 1, vectors.is_some());
+        let candidate = knowledge.index.sure(&request, &asking, vectors)?;
         let article = ArticleId::new(&candidate.article).ok()?;
         let version = self.in_force(&article).filter(|version| version.version == candidate.version)?;
         let piece = version.text.piece(ticket.language)?;
@@ -91,7 +78,7 @@ impl Desk {
             article,
             version: version.version,
             permille: permille(candidate.probability),
-            method: METHOD,
+            method: if vectors.is_some() { METHOD_WITH_VECTORS } else { METHOD },
         })
     }
 
@@ -107,6 +94,12 @@ impl Desk {
             return false;
         }
         self.in_force(article).is_some_and(|in_force| in_force.version == *version)
+    }
+
+    /// The vectors of a customer's words, where the knowledge base has its own.
+    async fn vectors_for(&self, knowledge: &Knowledge, texts: &[&str]) -> Option<Vectors> {
+        knowledge.by_meaning.as_ref()?;
+        self.vectors_of(texts.iter().map(|text| (*text).to_owned()).collect()).await
     }
 
     /// Gives an automatic answer. Whatever goes wrong, the request stays with the person who has it: the case comes back as
@@ -149,27 +142,31 @@ impl Desk {
         Self::allow(actor, Operation::ReadArticles)?;
         let case = self.load_case(ticket).await?;
         let question = asked_last(&case);
-        Ok(self.suggested(&question, case.ticket.language))
+        Ok(self.suggested(&question, case.ticket.language).await)
     }
 
     /// Pieces that may answer what a customer asked last, the likeliest first.
-    pub(crate) fn pieces_for(&self, case: &Case) -> Vec<Piece> {
-        let suggested = self.suggested(&asked_last(case), case.ticket.language);
+    pub(crate) async fn pieces_for(&self, case: &Case) -> Vec<Piece> {
+        let suggested = self.suggested(&asked_last(case), case.ticket.language).await;
         suggested.found.into_iter().map(|found| found.piece).collect()
     }
 
     /// What the knowledge base says to a question, for whoever writes articles.
-    pub fn ask_articles(&self, question: &str, actor: Actor) -> Result<Suggestions, DeskError> {
+    pub async fn ask_articles(&self, question: &str, actor: Actor) -> Result<Suggestions, DeskError> {
         Self::allow(actor, Operation::ReadArticles)?;
-        Ok(self.suggested(question, yinuo_language::language_of(question)))
+        Ok(self.suggested(question, yinuo_language::language_of(question)).await)
     }
 
-    fn suggested(&self, question: &str, language: Language) -> Suggestions {
-        let (knowledge, recent) = (self.knowledge(), self.recent());
-        let reply = knowledge.index.ask(question, &knowledge.asking(&recent, SUGGESTIONS_MAX));
+    async fn suggested(&self, question: &str, language: Language) -> Suggestions {
+        let knowledge = self.knowledge();
+        let vectors = self.vectors_for(&knowledge, &[question]).await;
+        let vector = vectors.as_ref().and_then(|vectors| vectors.get(question)).map(AsRef::as_ref);
+        let recent = self.recent();
+        let asking = knowledge.asking(&recent, SUGGESTIONS_MAX, vector.is_some());
+        let reply = knowledge.index.ask(question, &Asking { vector, ..asking });
         let found = reply.candidates.iter().filter_map(|candidate| {
             // The first is shown from the threshold on, the others beside it if they are half as likely.
-            if candidate.probability < knowledge.thresholds.suggest / 2.0 || reply.band == Band::HandOver {
+            if candidate.probability < asking.thresholds.suggest / 2.0 || reply.band == Band::HandOver {
                 return None;
             }
             let article = ArticleId::new(&candidate.article).ok()?;
@@ -215,28 +212,6 @@ fn may_be_grave(ticket: &Ticket) -> bool {
     grave(&ticket.facets()) || doubt.is_some_and(|doubt| doubt.readings.iter().any(grave))
 }
 
-/// Subject and text together, unless one says the other.
-fn whole(subject: &str, body: &str) -> String {
-    if body.contains(subject) {
-        body.to_owned()
-    } else if subject.contains(body) {
-        subject.to_owned()
-    } else {
-        format!("{subject}\n{body}")
-    }
-}
-
-/// Whether a reply is about something else than `wanted`.
-fn contradicts(reply: &Reply, wanted: Option<&str>) -> bool {
-    reply.band != Band::HandOver
-        && reply.candidates.first().is_some_and(|best| Some(best.article.as_str()) != wanted)
-}
-
-/// Whether there is more than a sign or a letter in a text.
-fn says_something(text: &str) -> bool {
-    text.chars().filter(|char| char.is_alphanumeric()).nth(1).is_some()
-}
-
 /// What the customer asks: the last words, with the request before them if they are the first.
 fn asked_last(case: &Case) -> String {
     let said = case.entries.iter().rev().flat_map(|entry| entry.events.iter().rev());
@@ -246,11 +221,11 @@ fn asked_last(case: &Case) -> String {
         }
         _ => None,
     });
-    let request = whole(
-        case.ticket.subject.text().unwrap_or_default().trim(),
-        case.ticket.body.text().unwrap_or_default().trim(),
-    );
-    last.map_or(request, str::to_owned)
+    let request = || {
+        let (subject, body) = (case.ticket.subject.text(), case.ticket.body.text());
+        Request { subject: subject.unwrap_or_default(), body: body.unwrap_or_default() }.whole()
+    };
+    last.map_or_else(request, str::to_owned)
 }
 
 /// The piece in `language`, or the one that there is.

@@ -206,7 +206,7 @@ fn votes(ticket: &Ticket) -> Vec<Feedback> {
 
 /// The questions without an answer, in groups.
 fn groups(knowledge: &Knowledge, recent: &Recent, tickets: &[Seen]) -> Vec<UnansweredGroup> {
-    let asking = knowledge.asking(recent, 1);
+    let asking = knowledge.asking(recent, 1, false);
     let mut unanswered = Unanswered::default();
     let mut asked: Vec<&Ticket> = Vec::new();
     for Seen { ticket, customers } in tickets {

@@ -12,11 +12,11 @@ use yinuo_language::answers::starter;
 
 use crate::harness::*;
 
-fn id(name: &str) -> ArticleId {
+pub(crate) fn id(name: &str) -> ArticleId {
     ArticleId::new(name).unwrap()
 }
 
-fn text(name: &str) -> ArticleText {
+pub(crate) fn text(name: &str) -> ArticleText {
     let article = starter().unwrap().into_iter().find(|article| article.id == name).unwrap();
     let piece = |piece: Option<yinuo_language::answers::Piece>| {
         piece.map(|piece| Piece { title: piece.title, body: piece.body, questions: piece.questions })
@@ -29,7 +29,7 @@ fn draft(name: &str, based_on: Option<u32>) -> ArticleDraft {
 }
 
 /// Articles that are unlike each other, approved.
-const KNOWN: [&str; 12] = [
+pub(crate) const KNOWN: [&str; 12] = [
     "wifi-password",
     "opening-hours",
     "invoice-request",
@@ -44,7 +44,7 @@ const KNOWN: [&str; 12] = [
     "air-conditioner-cleaning",
 ];
 
-async fn with_articles() -> Company {
+pub(crate) async fn with_articles() -> Company {
     let company = Company::open().await;
     for name in KNOWN {
         company.desk.draft_article(draft(name, None), company.actor("amy")).await.unwrap();
@@ -54,7 +54,7 @@ async fn with_articles() -> Company {
     company
 }
 
-fn asks(question: &str) -> Submission {
+pub(crate) fn asks(question: &str) -> Submission {
     Submission { kind: Some(Kind::Consultation), ..Submission::new(Channel::Web, question, question) }
 }
 
@@ -69,14 +69,14 @@ async fn a_draft_answers_nobody_until_it_is_approved_and_once_it_is_withdrawn() 
     let (desk, manager) = (&company.desk, company.actor("manager"));
     assert_eq!(desk.draft_article(draft("wifi-password", None), company.actor("amy")).await.unwrap(), 1);
     desk.study().await.unwrap();
-    assert!(desk.ask_articles(&known_question(), manager).unwrap().found.is_empty());
+    assert!(desk.ask_articles(&known_question(), manager).await.unwrap().found.is_empty());
     assert!(matches!(
         desk.approve_article(&id("wifi-password"), 1, company.actor("amy")).await,
         Err(DeskError::Forbidden { .. })
     ));
     desk.approve_article(&id("wifi-password"), 1, manager).await.unwrap();
     desk.study().await.unwrap();
-    let found = desk.ask_articles(&known_question(), manager).unwrap().found;
+    let found = desk.ask_articles(&known_question(), manager).await.unwrap().found;
     assert_eq!((&found[0].article, found[0].version), (&id("wifi-password"), 1));
     // A new version does not answer before it is approved; the old one does.
     assert_eq!(desk.draft_article(draft("wifi-password", Some(1)), manager).await.unwrap(), 2);
@@ -84,7 +84,7 @@ async fn a_draft_answers_nobody_until_it_is_approved_and_once_it_is_withdrawn() 
     assert_eq!((view.standing, view.article.current), (ArticleStanding::InForce, Some(1)));
     // Withdrawn: at once, although the index has not been made anew.
     desk.withdraw_article(&id("wifi-password"), manager).await.unwrap();
-    assert!(desk.ask_articles(&known_question(), manager).unwrap().found.is_empty());
+    assert!(desk.ask_articles(&known_question(), manager).await.unwrap().found.is_empty());
     let view = desk.article(&id("wifi-password"), manager).await.unwrap();
     assert_eq!(view.standing, ArticleStanding::Withdrawn);
     company.finish().await;
@@ -156,7 +156,7 @@ async fn dates_decide_on_which_days_an_article_answers() {
         company.clock.step(mins(60 * hours));
         company.desk.study().await.unwrap();
         assert_eq!(company.desk.article(&id("wifi-password"), manager).await.unwrap().standing, standing);
-        assert_eq!(company.desk.ask_articles(&known_question(), manager).unwrap().found.len(), found);
+        assert_eq!(company.desk.ask_articles(&known_question(), manager).await.unwrap().found.len(), found);
     }
     company.finish().await;
 }
@@ -347,10 +347,13 @@ async fn another_node_takes_up_what_was_approved_here() {
     let there = company.another_desk().await;
     there.study().await.unwrap();
     let amy = company.actor("amy");
-    assert_eq!(there.ask_articles(&known_question(), amy).unwrap().found[0].article, id("wifi-password"));
+    assert_eq!(
+        there.ask_articles(&known_question(), amy).await.unwrap().found[0].article,
+        id("wifi-password")
+    );
     company.desk.withdraw_article(&id("wifi-password"), company.actor("manager")).await.unwrap();
     there.read_on().await.unwrap();
-    let found = there.ask_articles(&known_question(), amy).unwrap().found;
+    let found = there.ask_articles(&known_question(), amy).await.unwrap().found;
     assert!(found.iter().all(|found| found.article != id("wifi-password")));
     there.study().await.unwrap();
     assert_eq!(there.knowledge_standing(amy).unwrap().articles, KNOWN.len() - 1);

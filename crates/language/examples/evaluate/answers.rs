@@ -3,6 +3,7 @@
 //!
 //! `cargo xtask eval --only answers`
 
+mod meaning;
 mod public;
 mod speed;
 
@@ -11,8 +12,8 @@ use std::collections::BTreeSet;
 use yinuo_commitment::Language;
 use yinuo_language::{
     answers::{
-        Article, Asking, Figures, Index, Piece, Probe, Recipe, Targets, calibrate, elsewhere, measure,
-        starter,
+        Article, Asking, Figures, Index, Piece, Probe, Recipe, Request, RequestFigures, RequestProbe,
+        Targets, calibrate, elsewhere, measure, measure_requests, starter,
     },
     language_of,
 };
@@ -22,6 +23,9 @@ const HELD_BACK: &str = include_str!("../../tests/answers/held-back.txt");
 
 /// Written afterwards.
 const FRESH: &str = include_str!("../../tests/answers/fresh.txt");
+
+/// Subject and text.
+const REQUESTS: &str = include_str!("../../tests/answers/requests.txt");
 
 pub(crate) fn run() {
     measured().expect("the sets can be read");
@@ -47,6 +51,9 @@ fn measured() -> Result<(), Box<dyn std::error::Error>> {
             probes.into_iter().filter(|probe| unlike.is_unlike(probe.question)).collect();
         row(&format!("{set}, unlike any similar question"), &measure(&index, &Asking::default(), &probes));
     }
+    request_heading();
+    request_row("by words", &measure_requests(&index, &Asking::default(), &requests(), None));
+    meaning::print(&articles)?;
     if std::env::var_os("YINUO_SHOW").is_some() {
         show(&index);
     }
@@ -108,6 +115,37 @@ fn probes(text: &'static str) -> Vec<Probe<'static>> {
             article: Some(article.trim()).filter(|article| *article != "-"),
         })
         .collect()
+}
+
+fn requests() -> Vec<RequestProbe<'static>> {
+    let cells = |line: &'static str| {
+        let (article, rest) = line.split_once('|')?;
+        let (subject, body) = rest.split_once('|')?;
+        let article = Some(article.trim()).filter(|article| *article != "-");
+        Some(RequestProbe { request: Request { subject: subject.trim(), body: body.trim() }, article })
+    };
+    REQUESTS.lines().filter(|line| !line.starts_with('#')).filter_map(cells).collect()
+}
+
+fn request_heading() {
+    println!(
+        "\n### Requests of a subject and a text\n\n| decided | with an answer | answered | right | of those with an answer | unknown answered |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- |");
+}
+
+fn request_row(name: &str, figures: &RequestFigures) {
+    let share = |part: u32, all: u32| 100.0 * f64::from(part) / f64::from(all.max(1));
+    println!(
+        "| {name} | {} of {} | {} | {:.1} % | {:.1} % | {} of {} |",
+        figures.known,
+        figures.known + figures.unknown,
+        figures.answered,
+        share(figures.answered_right, figures.answered),
+        share(figures.answered_right, figures.known),
+        figures.unknown_answered,
+        figures.unknown,
+    );
 }
 
 /// The knowledge base examined by itself: what thresholds are chosen from.

@@ -4,12 +4,10 @@ use yinuo_commitment::Language;
 
 use super::{
     Confidence, Priors, Thresholds, asks_for_a_person,
-    index::{Fit, Index, count, float, place},
+    index::{Fit, Index, place},
+    near::Near,
 };
 use crate::normal::language_of;
-
-/// Reciprocal rank fusion: how little the first places are told apart.
-const FUSION: f32 = 60.0;
 
 /// By what it is decided how sure a candidate is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -30,8 +28,8 @@ pub struct Features {
     pub unknown: f32,
     /// Logarithm of the number of terms of the question.
     pub length: f32,
-    /// Cosine of embeddings above the average of all articles, if there are embeddings.
-    pub vector: Option<f32>,
+    /// How near it is by meaning, if there are vectors.
+    pub near: Option<Near>,
 }
 
 /// An article that may answer a question.
@@ -75,8 +73,8 @@ pub struct Asking<'a> {
     pub thresholds: Thresholds,
     /// What people said about earlier answers.
     pub priors: Option<&'a Priors>,
-    /// Cosine of the embeddings of the question and of each article, in the order of the index.
-    pub vectors: Option<&'a [f32]>,
+    /// The vector of the question, by the model that made those of the index; without it words alone decide.
+    pub vector: Option<&'a [f32]>,
     /// Candidates at most.
     pub most: usize,
 }
@@ -87,7 +85,7 @@ impl Default for Asking<'_> {
             confidence: Confidence::shipped(),
             thresholds: Thresholds::shipped(),
             priors: None,
-            vectors: None,
+            vector: None,
             most: 5,
         }
     }
@@ -130,10 +128,10 @@ impl Index {
         asking: &Asking<'_>,
     ) -> Vec<Candidate> {
         let fit = self.fit(question, language);
-        let mut standings = self.standings(&fit, asking.priors);
-        if let Some(vectors) = asking.vectors {
-            fuse(&mut standings, vectors);
-        }
+        let near =
+            self.nearness.as_ref().zip(asking.vector).map(|(known, vector)| known.of(vector, language));
+        let near_of = |article: u32| place(article).and_then(|at| near.as_ref()?.get(at)).copied();
+        let mut standings = self.standings(&fit, near_of, asking.priors);
         standings.retain(|standing| standing.score > 0.0);
         standings
             .sort_by(|one, other| other.score.total_cmp(&one.score).then(one.article.cmp(&other.article)));
@@ -147,12 +145,10 @@ impl Index {
             .iter()
             .max_by(|one, other| one.fit.total_cmp(&other.fit).then(other.article.cmp(&one.article)))
             .map(|standing| standing.article);
-        let average = asking.vectors.map(average);
         let mut candidates = Vec::with_capacity(asking.most.min(standings.len()));
         for (rank, standing) in standings.iter().enumerate().take(asking.most) {
             let rival = standings.get(usize::from(rank == 0)).map_or(0.0, |rival| rival.score);
             let own = place(standing.doc).and_then(|doc| self.docs.get(doc)).map_or(1.0, |doc| doc.own);
-            let vector = asking.vectors.and_then(|vectors| vectors.get(place(standing.article)?));
             let features = Features {
                 fit: standing.fit,
                 alike: standing.fit * (fit.possible / own.max(f32::MIN_POSITIVE)).sqrt().min(4.0),
@@ -165,7 +161,7 @@ impl Index {
                     .unwrap_or_default(),
                 unknown: fit.unknown,
                 length: fit.length,
-                vector: vector.zip(average).map(|(cosine, average)| cosine - average),
+                near: near_of(standing.article),
             };
             candidates.extend(self.candidate(standing, features, asking.confidence));
         }
@@ -194,7 +190,12 @@ impl Index {
     }
 
     /// Every article with its best text.
-    fn standings(&self, fit: &Fit, priors: Option<&Priors>) -> Vec<Standing> {
+    fn standings(
+        &self,
+        fit: &Fit,
+        near: impl Fn(u32) -> Option<Near>,
+        priors: Option<&Priors>,
+    ) -> Vec<Standing> {
         let recipe = self.recipe;
         let mut standings: Vec<Standing> = (0_u32..)
             .zip(&fit.articles)
@@ -220,7 +221,9 @@ impl Index {
             }
         }
         for (standing, known) in standings.iter_mut().zip(&self.articles) {
-            let score = standing.fit + recipe.second * standing.second + recipe.whole * standing.whole;
+            let words = standing.fit + recipe.second * standing.second + recipe.whole * standing.whole;
+            let meaning = near(standing.article).map_or(0.0, |near| near.best + near.whole);
+            let score = words + recipe.near * meaning;
             let prior = priors.map_or(1.0, |priors| priors.factor(&known.id));
             standing.score = score * prior;
         }
@@ -238,31 +241,4 @@ struct Standing {
     second: f32,
     whole: f32,
     score: f32,
-}
-
-/// Merges two rankings by places: scores of embeddings mean nothing beside scores of words.
-fn fuse(standings: &mut [Standing], vectors: &[f32]) {
-    let cosine =
-        |article: u32| place(article).and_then(|article| vectors.get(article)).copied().unwrap_or(-1.0);
-    let ranks = |order: &mut Vec<(usize, f32)>| {
-        order.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-        let mut ranks = vec![0.0_f32; order.len()];
-        for (rank, (standing, _)) in (0_u32..).zip(order.iter()) {
-            if let Some(slot) = ranks.get_mut(*standing) {
-                *slot = 1.0 / (FUSION + 1.0 + float(rank));
-            }
-        }
-        ranks
-    };
-    let by_words = ranks(&mut standings.iter().map(|standing| standing.score).enumerate().collect());
-    let by_vectors =
-        ranks(&mut standings.iter().map(|standing| cosine(standing.article)).enumerate().collect());
-    for ((standing, words), vector) in standings.iter_mut().zip(by_words).zip(by_vectors) {
-        // First in both is one, so that scores stay of the same size.
-        standing.score = (words + vector) * (FUSION + 1.0) / 2.0;
-    }
-}
-
-fn average(numbers: &[f32]) -> f32 {
-    numbers.iter().sum::<f32>() / float(count(numbers.len()).max(1))
 }

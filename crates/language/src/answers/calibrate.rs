@@ -1,6 +1,6 @@
 //! A knowledge base as its own examination.
 
-use super::{Article, Asking, Confidence, Features, Index, Recipe, Targets, Thresholds};
+use super::{Article, Asking, Confidence, Features, Index, Recipe, Targets, Thresholds, Vectors};
 
 /// Similar questions that are asked at most: a large knowledge base is examined by a sample.
 pub const OUTCOMES_MAX: usize = 4_000;
@@ -44,25 +44,38 @@ pub fn calibrate(
     recipe: Recipe,
     targets: &Targets,
 ) -> Calibration {
+    calibrate_with(articles, elsewhere, recipe, targets, None)
+}
+
+/// The same, by meaning too: `vectors` holds all similar questions and those `elsewhere`.
+pub fn calibrate_with(
+    articles: &[&Article],
+    elsewhere: &[&str],
+    recipe: Recipe,
+    targets: &Targets,
+    vectors: Option<&Vectors>,
+) -> Calibration {
     let all = articles.iter().flat_map(|article| questions(article)).count();
     let step = all.div_ceil(OUTCOMES_MAX).max(1);
     let mut outcomes = Vec::new();
     for part in 0..PARTS {
         let thinned: Vec<Article> = articles.iter().map(|article| without_part(article, part)).collect();
-        let index = Index::with(&thinned, recipe);
+        let index = Index::with_vectors(&thinned, recipe, vectors);
         for article in articles {
             let asked = questions(article).filter(|(place, _)| place % PARTS == part).step_by(step);
-            outcomes.extend(asked.filter_map(|(_, question)| outcome(&index, question, Some(&article.id))));
+            outcomes.extend(
+                asked.filter_map(|(_, question)| outcome(&index, question, Some(&article.id), vectors)),
+            );
         }
         let (left_out, left): (Vec<_>, Vec<_>) =
             articles.iter().enumerate().partition(|(place, _)| place % PARTS == part);
-        let index = Index::with(left.into_iter().map(|(_, article)| *article), recipe);
+        let index = Index::with_vectors(left.into_iter().map(|(_, article)| *article), recipe, vectors);
         let unknown = left_out.into_iter().flat_map(|(_, article)| questions(article));
         let asked = unknown.step_by(UNKNOWN_EVERY.saturating_mul(step));
-        outcomes.extend(asked.filter_map(|(_, question)| outcome(&index, question, None)));
+        outcomes.extend(asked.filter_map(|(_, question)| outcome(&index, question, None, vectors)));
     }
-    let index = Index::with(articles.iter().copied(), recipe);
-    outcomes.extend(elsewhere.iter().filter_map(|question| outcome(&index, question, None)));
+    let index = Index::with_vectors(articles.iter().copied(), recipe, vectors);
+    outcomes.extend(elsewhere.iter().filter_map(|question| outcome(&index, question, None, vectors)));
     let confidence = Confidence::fit(&outcomes);
     let thresholds = Thresholds::choose(&outcomes, &confidence, targets);
     Calibration { confidence, thresholds, outcomes }
@@ -92,8 +105,9 @@ fn without_part(article: &Article, part: usize) -> Article {
 }
 
 /// What comes of a question; none if it has no candidate, which is then handed over whatever the model says.
-fn outcome(index: &Index, question: &str, right: Option<&str>) -> Option<Outcome> {
-    let reply = index.ask(question, &Asking { most: 1, ..Asking::default() });
+fn outcome(index: &Index, question: &str, right: Option<&str>, vectors: Option<&Vectors>) -> Option<Outcome> {
+    let vector = vectors.and_then(|vectors| vectors.get(question)).map(AsRef::as_ref);
+    let reply = index.ask(question, &Asking { most: 1, vector, ..Asking::default() });
     let best = reply.candidates.first()?;
     Some(Outcome { features: best.features, right: right == Some(best.article.as_str()) })
 }

@@ -3,7 +3,7 @@
 use super::{Features, Outcome};
 
 /// Weights of the model: one for each feature and one for none.
-const WEIGHTS: usize = 11;
+const WEIGHTS: usize = 13;
 
 /// Strength of the pull of every weight towards zero.
 const RIDGE: f64 = 1.0;
@@ -27,7 +27,7 @@ impl Confidence {
     }
 
     /// The weights: of nothing, fit, alike, whole, margin, agree, covered, covered beside whole,
-    /// unknown, length, vector.
+    /// unknown, length, near by the best question, near as a whole, lead by nearness.
     pub const fn weights(&self) -> &[f64; WEIGHTS] {
         &self.weights
     }
@@ -35,6 +35,11 @@ impl Confidence {
     /// The model fitted to the shipped knowledge base.
     pub fn shipped() -> &'static Self {
         &super::shipped::CONFIDENCE
+    }
+
+    /// The model fitted to it where vectors take part.
+    pub fn shipped_with_vectors() -> &'static Self {
+        &super::shipped::CONFIDENCE_WITH_VECTORS
     }
 
     /// How probably a candidate with these features is right: 0 to 1.
@@ -94,6 +99,7 @@ fn add(
 
 /// The features as numbers of about the same size.
 fn numbers(features: &Features) -> [f64; WEIGHTS] {
+    let near = features.near.unwrap_or_default();
     [
         1.0,
         f64::from(features.fit),
@@ -105,7 +111,9 @@ fn numbers(features: &Features) -> [f64; WEIGHTS] {
         f64::from(features.covered * features.whole),
         f64::from(features.unknown),
         f64::from(features.length) / 4.0,
-        f64::from(features.vector.unwrap_or_default()),
+        f64::from(near.best),
+        f64::from(near.whole),
+        f64::from(near.lead),
     ]
 }
 
@@ -145,6 +153,14 @@ pub struct Targets {
     pub margin: f64,
 }
 
+impl Targets {
+    /// Where vectors take part. They find what words miss and are surer of sisters of an article that there is not, which the
+    /// examination shows in part only: the margin is wider.
+    pub fn with_vectors() -> Self {
+        Self { margin: 0.025, ..Self::default() }
+    }
+}
+
 impl Default for Targets {
     fn default() -> Self {
         Self { answer: 0.95, suggest: 0.50, margin: 0.005 }
@@ -164,6 +180,11 @@ impl Thresholds {
     /// Those of the shipped knowledge base.
     pub fn shipped() -> Self {
         super::shipped::THRESHOLDS
+    }
+
+    /// Those of the shipped knowledge base where vectors take part.
+    pub fn shipped_with_vectors() -> Self {
+        super::shipped::THRESHOLDS_WITH_VECTORS
     }
 
     /// The lowest probabilities at which the lower bound of Wilson of the share of right answers reaches the targets: for

@@ -4,7 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use yinuo_commitment::Language;
 
-use super::{Article, head::Lesson, terms::terms};
+use super::{
+    Article, Piece,
+    head::Lesson,
+    near::{Nearness, Vectors},
+    terms::terms,
+};
 
 /// How strongly each part of the ranking counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,11 +26,13 @@ pub struct Recipe {
     pub body: f32,
     /// Rarity among articles, against rarity among texts.
     pub spread: f32,
+    /// Nearness by meaning beside the words, where there are vectors.
+    pub near: f32,
 }
 
 impl Default for Recipe {
     fn default() -> Self {
-        Self { k1: 0.8, b: 0.2, second: 0.3, whole: 1.0, body: 0.5, spread: 0.5 }
+        Self { k1: 0.8, b: 0.2, second: 0.3, whole: 1.0, body: 0.5, spread: 0.5, near: 2.0 }
     }
 }
 
@@ -76,6 +83,8 @@ pub struct Index {
     /// Average length of the questions of each language: Chinese, English.
     averages: [f32; 2],
     pub(super) recipe: Recipe,
+    /// The similar questions as vectors, if all of them have one.
+    pub(super) nearness: Option<Nearness>,
 }
 
 /// How well each text and article fits a question.
@@ -102,6 +111,15 @@ impl Index {
 
     /// An index with a ranking of its own.
     pub fn with<'a>(articles: impl IntoIterator<Item = &'a Article>, recipe: Recipe) -> Self {
+        Self::with_vectors(articles, recipe, None)
+    }
+
+    /// An index that ranks by meaning too, if `vectors` has all similar questions.
+    pub fn with_vectors<'a>(
+        articles: impl IntoIterator<Item = &'a Article>,
+        recipe: Recipe,
+        vectors: Option<&Vectors>,
+    ) -> Self {
         let mut index = Self {
             articles: Vec::new(),
             docs: Vec::new(),
@@ -109,15 +127,29 @@ impl Index {
             entries: Vec::new(),
             averages: [1.0; 2],
             recipe,
+            nearness: None,
         };
         let mut texts: Vec<Vec<(u32, f32)>> = Vec::new();
+        let mut asked = Vec::new();
         for article in articles {
             index.take(article, &mut texts);
+            if let Some(vectors) = vectors {
+                let pieces = article.zh.iter().chain(&article.en);
+                asked.extend(pieces.flat_map(Piece::asked).map(|text| vectors.get(text)));
+            }
+        }
+        if vectors.is_some() {
+            index.nearness = Nearness::new(&index.docs, asked.into_iter(), index.articles.len());
         }
         index.measure(&texts);
         let lessons = index.weigh(&texts);
         index.learn(&lessons);
         index
+    }
+
+    /// Whether it ranks by meaning too, where a question has a vector.
+    pub fn has_vectors(&self) -> bool {
+        self.nearness.is_some()
     }
 
     /// How many articles it holds.

@@ -1,6 +1,6 @@
 //! How well a knowledge base answers questions whose answer is known.
 
-use super::{Asking, Band, Index, confidence::wilson, index::count};
+use super::{Asking, Band, Index, Request, RequestVectors, Vectors, confidence::wilson, index::count};
 
 /// A question and the article that answers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,10 +41,21 @@ pub struct Figures {
 
 /// Asks every question and counts.
 pub fn measure(index: &Index, asking: &Asking<'_>, probes: &[Probe<'_>]) -> Figures {
+    measure_with(index, asking, probes, None)
+}
+
+/// The same, by meaning too: `vectors` holds the questions.
+pub fn measure_with(
+    index: &Index,
+    asking: &Asking<'_>,
+    probes: &[Probe<'_>],
+    vectors: Option<&Vectors>,
+) -> Figures {
     let mut figures = Figures::default();
     let mut groups = [(0_u32, 0_u32, 0.0_f64); GROUPS];
     for probe in probes {
-        let reply = index.ask(probe.question, asking);
+        let vector = vectors.and_then(|vectors| vectors.get(probe.question)).map(AsRef::as_ref);
+        let reply = index.ask(probe.question, &Asking { vector, ..*asking });
         let is_right = |candidate: &super::Candidate| Some(candidate.article.as_str()) == probe.article;
         let right = reply.candidates.first().is_some_and(is_right);
         let one = |yes: bool| u32::from(yes);
@@ -78,6 +89,55 @@ pub fn measure(index: &Index, asking: &Asking<'_>, probes: &[Probe<'_>]) -> Figu
     let all = f64::from(count(probes.len()).max(1));
     figures.calibration_error =
         groups.iter().map(|(_, right, sum)| (f64::from(*right) - sum).abs()).sum::<f64>() / all;
+    figures
+}
+
+/// A request and the article that answers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestProbe<'a> {
+    /// As a customer would write it.
+    pub request: Request<'a>,
+    /// Id of the article; none if no article answers it.
+    pub article: Option<&'a str>,
+}
+
+/// What came of requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RequestFigures {
+    /// Requests that an article answers.
+    pub known: u32,
+    /// Requests that no article answers.
+    pub unknown: u32,
+    /// Requests that were answered without a person.
+    pub answered: u32,
+    /// Of these, with the right article.
+    pub answered_right: u32,
+    /// Of these, no article answers the request.
+    pub unknown_answered: u32,
+}
+
+/// Decides about every request as the desk does; `vectors` holds subjects, texts, and both together.
+pub fn measure_requests(
+    index: &Index,
+    asking: &Asking<'_>,
+    probes: &[RequestProbe<'_>],
+    vectors: Option<&Vectors>,
+) -> RequestFigures {
+    let mut figures = RequestFigures::default();
+    let vector = |text: &str| vectors.and_then(|vectors| vectors.get(text.trim())).map(AsRef::as_ref);
+    for RequestProbe { request, article } in probes {
+        let whole = request.whole();
+        let vectors = vector(request.subject).zip(vector(request.body)).zip(vector(&whole));
+        let vectors = vectors.map(|((subject, body), whole)| RequestVectors { subject, body, whole });
+        let one = |yes: bool| u32::from(yes);
+        figures.known += one(article.is_some());
+        figures.unknown += one(article.is_none());
+        if let Some(given) = index.sure(request, asking, vectors) {
+            figures.answered += 1;
+            figures.answered_right += one(Some(given.article.as_str()) == *article);
+            figures.unknown_answered += one(article.is_none());
+        }
+    }
     figures
 }
 

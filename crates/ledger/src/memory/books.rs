@@ -31,6 +31,8 @@ pub(super) struct Books {
     pub(super) passwords: BTreeMap<MemberId, String>,
     pub(super) sessions: BTreeMap<[u8; 32], Session>,
     pub(super) notices: BTreeMap<NoticeId, Notice>,
+    /// By model and digest of the text.
+    pub(super) vectors: BTreeMap<(String, [u8; 32]), Vec<u8>>,
     pub(super) tiles: BTreeMap<(u8, u64), Vec<Hash>>,
     pub(super) checkpoint: Option<KeptCheckpoint>,
     pub(super) persons: BTreeMap<PersonId, KeptPerson>,

@@ -29,6 +29,7 @@ pub(crate) fn run(args: &Args, config: &Config, language: Language) -> Result<Ex
     match args.command {
         Command::Check => {
             config.tables(language)?;
+            crate::embedding::check(&config.embedding, language)?;
             println!("{}", say(language, "配置无误", "the configuration is sound"));
         }
         Command::Show => {

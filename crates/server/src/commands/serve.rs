@@ -12,7 +12,7 @@ use super::{say, verify::unsound};
 use crate::{
     adviser, assets,
     config::Config,
-    example, keys, log_key,
+    embedding, example, keys, log_key,
     rotation::{HangUps, Rotation},
     wire::{self, StopSignals},
 };
@@ -51,6 +51,7 @@ pub(crate) async fn run(args: Args, mut config: Config, language: Language) -> R
     let rotation = Rotation { source: keys::Source::of(&config), ledger, language };
     log_key::begin(&config, &desk, language).await?;
     adviser::connect(&config.adviser, &desk, language)?;
+    embedding::connect(&config.embedding, &desk, language).await;
     let broken = |error| unsound(&error, language).context(wire::place(&config));
     let records = desk.audit_at_start(config.ledger.verify_at_start).await.map_err(broken)?;
     tracing::info!(records, "the ledger was verified; `yinuo verify ledger` verifies all of a larger one");

@@ -15,6 +15,7 @@ mod backup;
 mod cli;
 mod crash;
 mod damage;
+mod embedding;
 mod erasure;
 mod full_disk;
 mod history;

@@ -14,9 +14,9 @@ use yinuo_core::{
 use yinuo_ledger::{
     Accounts, Admits, Alarm, Alarms, Append, Appended, Chained, ClockCursor, ClockFilter, ClockPage, Counts,
     Export, Found, Growth, Hash, Head, IndexHolder, IndexStep, Indexed, Job, JobCounts, KeptCheckpoint,
-    KeptPerson, Lead, Ledger, LedgerError, Loaded, Log, Notice, Notices, Outbox, Page, Persons, Piece,
-    Refold, Replay, Rewrapping, Search, Session, Standing, Stored, Stream, TicketFilter, TicketPage, Tile,
-    Transfer, Tree, Vault, Verified, Views, Wanted, Wrapping,
+    KeptPerson, KeptVector, Lead, Ledger, LedgerError, Loaded, Log, Notice, Notices, Outbox, Page, Persons,
+    Piece, Refold, Replay, Rewrapping, Search, Session, Standing, Stored, Stream, TicketFilter, TicketPage,
+    Tile, Transfer, Tree, Vault, Vectors, Verified, Views, Wanted, Wrapping,
     vault::{Contact, KeyId, Wrapped},
 };
 
@@ -284,5 +284,13 @@ pass_on! {
         Write discard_import(org: &OrgId) -> ();
         Write leave(org: &OrgId, last_position: u64) -> bool;
         Write come_back(org: &OrgId) -> ();
+    }
+}
+
+pass_on! {
+    Vectors {
+        Read vectors(org: &OrgId, model: &str) -> Vec<KeptVector>;
+        Write put_vectors(org: &OrgId, model: &str, vectors: Vec<KeptVector>) -> ();
+        Write keep_only_vectors(org: &OrgId, model: &str, digests: &[[u8; 32]]) -> ();
     }
 }

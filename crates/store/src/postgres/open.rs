@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0005_search.sql"),
     include_str!("../../migrations/postgres/0006_triage.sql"),
     include_str!("../../migrations/postgres/0007_search_received.sql"),
+    include_str!("../../migrations/postgres/0008_vectors.sql"),
 ];
 
 /// The advisory lock that whoever migrates holds: "yinuo" in ASCII.

@@ -27,9 +27,9 @@ use super::{
 };
 use crate::cells::{Cells, Put, unsigned, word};
 
-/// Tables that do not travel and are removed with an organisation: view rows, sessions, what nodes hold for a moment.
-const AT_HOME: [&str; 7] =
-    ["tickets", "clocks", "tallies", "externals", "sessions", "alarm_leases", "handed_out"];
+/// Tables that do not travel and are removed with an organisation: view rows, sessions, vectors, what nodes hold for a moment.
+const AT_HOME: [&str; 8] =
+    ["tickets", "clocks", "tallies", "externals", "sessions", "vectors", "alarm_leases", "handed_out"];
 
 const LOCK: &str = "SELECT last_position, standing FROM organisations WHERE org = $1 FOR UPDATE";
 pub(super) const LOOK: &str = "SELECT last_position, standing FROM organisations WHERE org = $1";

@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("../../migrations/sqlite/0004_standing.sql"), then: None },
     Migration { sql: include_str!("../../migrations/sqlite/0005_mentions.sql"), then: None },
     Migration { sql: include_str!("../../migrations/sqlite/0006_triage.sql"), then: None },
+    Migration { sql: include_str!("../../migrations/sqlite/0007_vectors.sql"), then: None },
 ];
 
 /// Files up to this size are checked page by page at every start; larger ones by `yinuo replay`.

@@ -25,8 +25,8 @@ use super::{
     log::last_position,
 };
 
-/// Tables that do not travel and are removed with an organisation: view rows and sessions.
-const AT_HOME: [&str; 5] = ["tickets", "clocks", "tallies", "externals", "sessions"];
+/// Tables that do not travel and are removed with an organisation: view rows, sessions and vectors.
+const AT_HOME: [&str; 6] = ["tickets", "clocks", "tallies", "externals", "sessions", "vectors"];
 
 /// A value bound to a statement.
 struct Bound<'a>(&'a Cell);

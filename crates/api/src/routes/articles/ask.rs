@@ -43,5 +43,5 @@ pub(crate) async fn ask(
             "The question is too long: at most 1,000 characters.",
         ));
     }
-    Ok(axum::Json(suggestion_list(&api.desk.ask_articles(&trial.question, signed_in.actor())?)))
+    Ok(axum::Json(suggestion_list(&api.desk.ask_articles(&trial.question, signed_in.actor()).await?)))
 }
