@@ -10,7 +10,7 @@ const USAGE: &str = "\
 cargo xtask run [--fresh] [--listen ADDR]   start the product with its worked example (SQLite, data/example)
 cargo xtask test [--list | --only STEP]…    run every test, fast ones first
 cargo xtask bench [--only PART]…            measure, on a release build
-cargo xtask eval [--only PART]…             how well texts are understood: speed, classify, answers, public (with YINUO_TEXTS)
+cargo xtask eval [--only PART]…             how well texts are understood: speed, classify, answers, search, public (with YINUO_TEXTS)
 cargo xtask sim --seed N [--steps M] [--store STORE] [--seeds K] [--trace]
                                             play a company from a seed, with everything that goes wrong
 cargo xtask tidy [--shrink]                 check the habits; --shrink lowers the ratchet to what is there";

@@ -47,6 +47,7 @@ pub use self::{
     model::{Model, ModelError},
     normal::language_of,
     rules::{RuleError, Rules},
+    topics::topic_label,
 };
 
 /// A request as it came in, with whatever somebody already stated about it.

@@ -23,7 +23,7 @@ const NAMES: &[(&str, &str, &str)] = &[
 ];
 
 /// The name of a topic for people; a topic of an organisation's own is its name.
-pub(crate) fn topic_label(topic: &str, language: Language) -> &str {
+pub fn topic_label(topic: &str, language: Language) -> &str {
     match (NAMES.iter().find(|(own, ..)| *own == topic), language) {
         (Some((_, zh, _)), Language::Zh) => zh,
         (Some((_, _, en)), Language::En) => en,

@@ -1,21 +1,23 @@
-//! Measures what the crate does with texts; `cargo xtask eval` runs it. Parts may be named: answers, classify, public, speed.
+//! Measures what the crate does with texts; `cargo xtask eval` runs it. Parts may be named: answers, classify, public,
+//! search, speed.
 #![expect(clippy::print_stdout, reason = "figures for a person at the terminal")]
 #![expect(clippy::expect_used, reason = "a measurement that cannot go on says why and ends")]
 
 mod answers;
 mod classification;
 mod public;
+mod search;
 mod speed;
 mod table;
 
 fn main() {
     let named: Vec<String> = std::env::args().skip(1).collect();
     let wanted = |part: &str| named.is_empty() || named.iter().any(|own| own == part);
-    // A further part, such as search, is a module here and a line below.
-    let parts: [(&str, fn()); 4] = [
+    let parts: [(&str, fn()); 5] = [
         ("speed", speed::run),
         ("classify", classification::run),
         ("answers", answers::run),
+        ("search", search::run),
         ("public", public::run),
     ];
     for name in &named {
