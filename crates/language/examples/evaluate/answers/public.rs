@@ -2,14 +2,19 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use yinuo_embedding::Model;
 use yinuo_language::answers::{
-    Article, Asking, Confidence, Index, Outcome, Piece, Probe, Targets, Thresholds, measure,
+    Article, Asking, Confidence, Index, Outcome, Piece, Probe, Recipe, Targets, Thresholds, measure,
+    measure_with,
 };
 
-use super::{heading, row};
+use super::{heading, meaning, row};
 
 /// Questions asked per intent.
 const ASKED: usize = 20;
+
+/// Similar questions per intent of the sets that are asked by meaning too: with few of them meaning matters most.
+const BY_MEANING: usize = 5;
 
 /// A set with labels: name, file, Chinese or not, intents at most, similar questions of each.
 struct Labelled {
@@ -42,6 +47,7 @@ const LABELLED: &[Labelled] = &[
 ];
 
 pub(crate) fn print(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let model = meaning::model()?;
     println!("\n## Public sets: every intent known\n");
     heading();
     for set in LABELLED {
@@ -51,6 +57,9 @@ pub(crate) fn print(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
             intents.iter().flat_map(|(id, texts)| asked(Some(id), texts, set)).collect();
         let name = format!("{}, {} × {}", set.name, intents.len(), set.known);
         row(&name, &measure(&Index::new(&articles), &Asking::default(), &probes));
+        if let Some(model) = model.as_ref().filter(|_| set.known == BY_MEANING) {
+            by_meaning(&name, model, &articles, &probes);
+        }
     }
     afqmc(folder)?;
     println!(
@@ -61,6 +70,17 @@ pub(crate) fn print(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
         abstaining(folder, set)?;
     }
     Ok(())
+}
+
+/// The same with vectors.
+fn by_meaning(name: &str, model: &Model, articles: &[Article], probes: &[Probe<'_>]) {
+    let pieces = articles.iter().flat_map(|article| article.zh.iter().chain(&article.en));
+    let known = pieces.flat_map(Piece::asked).map(str::to_owned);
+    let asked = probes.iter().map(|probe| probe.question.to_owned());
+    let (vectors, _) = meaning::vectors(model, known.chain(asked));
+    let index = Index::with_vectors(articles, Recipe::default(), Some(&vectors));
+    let measured = measure_with(&index, &Asking::default(), probes, Some(&vectors));
+    row(&format!("{name}, meaning too"), &measured);
 }
 
 /// Questions of an intent, in the order of their hashes.
