@@ -16,6 +16,10 @@ const BATCH: u32 = 200;
 /// What requests get of the database between two batches.
 const BREATH: Duration = Duration::from_millis(20);
 
+/// How long to wait before looking again while the ring has more than one key: what another node was about to write with its
+/// former ring may have come after the last look.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
 /// How long to wait after the database failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(30);
 
@@ -60,17 +64,24 @@ pub(crate) struct Rotation {
 
 impl Rotation {
     pub(crate) async fn run(self, mut hang_ups: HangUps, mut stopped: watch::Receiver<bool>) {
+        let mut told = false;
         while !*stopped.borrow() {
-            let failed = match self.wrap_anew(&stopped).await {
-                Ok(()) => false,
+            let pause = match self.wrap_anew(&stopped, told).await {
+                Ok(()) => {
+                    told = true;
+                    (self.ledger.vault().keys().len() > 1).then_some(LOOK_AGAIN)
+                }
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "keys were not wrapped anew");
-                    true
+                    Some(AFTER_FAILURE)
                 }
             };
             tokio::select! {
-                () = hang_ups.next() => self.read_anew().await,
-                () = tokio::time::sleep(AFTER_FAILURE), if failed => {}
+                () = hang_ups.next() => {
+                    self.read_anew().await;
+                    told = false;
+                }
+                () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => {}
                 changed = stopped.changed() => {
                     if changed.is_err() {
                         return;
@@ -80,8 +91,8 @@ impl Rotation {
         }
     }
 
-    /// Wraps whatever other master keys have wrapped under the first one.
-    async fn wrap_anew(&self, stopped: &watch::Receiver<bool>) -> Result<(), LedgerError> {
+    /// Wraps whatever other master keys have wrapped under the first one. `told`: that nothing is left was told of this ring.
+    async fn wrap_anew(&self, stopped: &watch::Receiver<bool>, told: bool) -> Result<(), LedgerError> {
         let mut wrapped = 0;
         loop {
             let some = rewrap_some(self.ledger.as_ref(), BATCH).await?;
@@ -97,7 +108,7 @@ impl Rotation {
         let mut keys = self.ledger.vault().keys().into_iter();
         let first = keys.next();
         let others = keys.map(|key| key.to_string()).collect::<Vec<_>>().join(", ");
-        if let Some(first) = first.filter(|_| wrapped > 0 || !others.is_empty()) {
+        if let Some(first) = first.filter(|_| wrapped > 0 || (!others.is_empty() && !told)) {
             tracing::info!(wrapped, %first, no_longer_needed = others, "every key is wrapped under the first master key");
         }
         Ok(())

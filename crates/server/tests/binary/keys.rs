@@ -202,6 +202,7 @@ fn keys_rotate_while_requests_come_in() {
     }
     let (stop, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
     thread::scope(|scope| {
+        let _stops = Stops(&stop);
         let asking = scope.spawn(|| {
             while !stop.load(Ordering::Relaxed) {
                 let subject = format!("During {}", asked.load(Ordering::Relaxed));
@@ -256,6 +257,15 @@ fn keys_rotate_while_requests_come_in() {
     assert!(said.contains(id(&second)), "{said}");
 }
 
+/// Ends those who ask when the test ends, however it ends.
+struct Stops<'a>(&'a AtomicBool);
+
+impl Drop for Stops<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// The same key for a customer known by this phone number, or for somebody new.
 fn ask(server: &Server, subject: &str, phone: Option<u32>) -> serde_json::Value {
     let mut question = question(subject);
@@ -294,6 +304,7 @@ fn keys_rotate_on_two_nodes_of_one_database_while_requests_come_in_on_both() {
         (0..20).map(|n| ask(&nodes[n as usize % 2], &format!("Before {n}"), Some(n))).collect();
     let (stop, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
     let during = thread::scope(|scope| {
+        let _stops = Stops(&stop);
         // On each node old customers and new ones, all of them taken in and readable on the other node at once.
         let asking = [0, 1].map(|node| {
             let (nodes, stop, asked) = (&nodes, &stop, &asked);
