@@ -16,7 +16,7 @@ use crate::{desk::Desk, error::DeskError, meters::Meters, searchable};
 
 /// The form of texts and tokens. Another number makes every index anew: raise it when masking, folding or the parts of a
 /// ticket change.
-pub(crate) const FORM: u32 = 2;
+pub(crate) const FORM: u32 = 3;
 
 /// Records that one step goes on at most.
 const STEP: u32 = 256;

@@ -14,12 +14,12 @@
 
 mod document;
 mod found;
+mod gathered;
 
 use async_trait::async_trait;
 pub use document::{Audience, Document, Traits, pages_digest};
-pub use found::{
-    Admits, Found, FoundTicket, Newest, SearchCursor, SearchCursorError, Tallied, Tally, Wanted,
-};
+pub use found::{Admits, Found, FoundTicket, SearchCursor, SearchCursorError, Tally, Wanted};
+pub use gathered::{Gathered, Tallied};
 use jiff::{SignedDuration, Timestamp};
 use yinuo_core::id::{OrgId, TicketId};
 
@@ -68,7 +68,7 @@ impl IndexStep {
 }
 
 /// Tokens of one page at most.
-pub const PAGE_TOKENS_MAX: usize = 16_000;
+pub const PAGE_TOKENS_MAX: usize = 64_000;
 
 /// Who indexes: unpredictable, new at each start of a process.
 pub type IndexHolder = [u8; 16];

@@ -95,7 +95,7 @@ pub struct PostgresLedger {
     /// The session of an import, kept from piece to piece.
     arrivals: Mutex<Option<Arrivals>>,
     /// The session of the indexer, kept from step to step.
-    indexing: Mutex<Option<ClientWrapper>>,
+    indexing: Mutex<Option<search::Indexing>>,
 }
 
 impl PostgresLedger {

@@ -1,7 +1,7 @@
 //! A query in tokens, as every index understands it.
 
 use super::{Query, Term};
-use crate::tokens::{Class, Run, Sort, TokenKey, grams};
+use crate::tokens::{Class, Run, Sort, TokenKey, grams, parts};
 
 /// Tokens that have to stand in a row. Never empty.
 pub type Phrase = Vec<String>;
@@ -43,6 +43,9 @@ impl Term {
         let runs = &self.folded.runs;
         if let [run] = runs.as_slice() {
             let text = self.folded.str(run);
+            if parts(run.class).contains(&run.chars) {
+                return to(Sort::Part, text);
+            }
             return match (run.class, run.chars) {
                 (Class::Han, 1) => to(Sort::Char, text),
                 (Class::Han, _) => grams(text, &starts(text), 2, |pair| to(Sort::Pair, pair)),

@@ -25,6 +25,8 @@ pub(crate) enum Sort {
     Three = 5,
     /// A word too long for any query.
     Long = 6,
+    /// Neighbouring characters of a run, so many that most terms of a query are one such part, wherever they stand.
+    Part = 7,
 }
 
 /// Under which an organisation's tokens are written: 16 bytes, best derived from its index key for this purpose alone.

@@ -1,6 +1,9 @@
 //! The order in which the tokens of a text stand, and where a long text is cut.
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::{Range, RangeInclusive},
+};
 
 use super::{Class, Folded, PAGE_REPEATS_MAX, PAGE_TOKENS_MAX, Run, Sort, TERM_CHARS_MAX};
 
@@ -133,15 +136,33 @@ impl Cut {
     }
 }
 
-/// Gives the tokens of a window, in their order. Of a run that is cut the word stands where it begins, the end where it
-/// ends.
+/// How many characters a part of a run has that can be found by itself. What is shorter has a token in the row; what is
+/// longer is found as a row of pairs or threes, which takes longer.
+pub(crate) const fn parts(class: Class) -> RangeInclusive<usize> {
+    match class {
+        Class::Han => 3..=4,
+        Class::Word => 4..=12,
+    }
+}
+
+/// Gives the tokens of a window: those that stand in a row, in their order, then the parts, each once. Of a run that is cut
+/// the word stands where it begins, the end where it ends.
 pub(super) fn tokens(folded: &Folded, window: &Window, mut to: impl FnMut(Sort, &str)) {
     let mut starts: Vec<usize> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut once: Vec<&str> = Vec::new();
     for piece in window {
         let Some(run) = folded.runs.get(piece.run) else { continue };
         let text = folded.text.get(piece.span.clone()).unwrap_or_default();
         starts.clear();
         starts.extend(text.char_indices().map(|(at, _)| at).chain([text.len()]));
+        for chars in parts(run.class) {
+            grams(text, &starts, chars, |part| {
+                if seen.insert(part) {
+                    once.push(part);
+                }
+            });
+        }
         match run.class {
             Class::Han => {
                 grams(text, &starts, 1, |gram| to(Sort::Char, gram));
@@ -163,6 +184,9 @@ pub(super) fn tokens(folded: &Folded, window: &Window, mut to: impl FnMut(Sort, 
             }
         }
     }
+    for part in once {
+        to(Sort::Part, part);
+    }
 }
 
 /// Every `n` neighbouring characters between the boundaries `starts`.
@@ -178,7 +202,7 @@ pub(crate) fn grams<'t>(text: &'t str, starts: &[usize], n: usize, mut to: impl 
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::PAGE_PARTS_MAX, *};
 
     fn read(text: &str) -> Vec<Vec<String>> {
         let folded = Folded::of(text);
@@ -188,6 +212,7 @@ mod tests {
                 tokens.push(match sort {
                     Sort::End => format!("{content}|"),
                     Sort::Long => "…".to_owned(),
+                    Sort::Part => format!("{content}*"),
                     _ => content.to_owned(),
                 });
             });
@@ -198,10 +223,10 @@ mod tests {
 
     #[test]
     fn characters_then_pairs_then_the_end_and_words_before_their_parts() {
-        assert_eq!(
-            read("空调坏了 AX3000"),
-            [["空", "调", "坏", "了", "空调", "调坏", "坏了", "了|", "ax3000", "ax3", "x30", "300", "000"]]
-        );
+        let in_a_row = "空 调 坏 了 空调 调坏 坏了 了| ax3000 ax3 x30 300 000";
+        let parts = "空调坏* 调坏了* 空调坏了* ax30* x300* 3000* ax300* x3000* ax3000*";
+        let page = read("空调坏了 AX3000，调坏了").concat().join(" ");
+        assert_eq!(page, format!("{in_a_row} 调 坏 了 调坏 坏了 了| {parts}"));
         assert_eq!(read("修, ok!"), [["修", "修|", "ok"]]);
         assert!(read("…").is_empty());
     }
@@ -213,9 +238,11 @@ mod tests {
             let pages = read(&text);
             assert!(pages.len() > 1);
             for page in pages {
+                let (parts, page): (Vec<_>, Vec<_>) = page.iter().partition(|token| token.ends_with('*'));
                 assert!(page.len() <= PAGE_TOKENS_MAX);
+                assert!(parts.len() <= PAGE_PARTS_MAX);
                 let mut counts: HashMap<&str, u16> = HashMap::new();
-                for token in &page {
+                for token in page {
                     let count = counts.entry(token).or_default();
                     *count += 1;
                     assert!(*count <= PAGE_REPEATS_MAX, "{token} stands too often");

@@ -99,8 +99,8 @@ impl Traits {
     }
 }
 
-/// A ticket as it is to be found. A page is tokens with a blank between them; no token stands more than 255 times in a
-/// page, and a page has at most 16,000.
+/// A ticket as it is to be found. A page is tokens with a blank between them: first at most 16,000 of which the order counts,
+/// no one more than 255 times; then, behind a bar, others that are only ever asked for one by one. At most 64,000 in all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// Which.

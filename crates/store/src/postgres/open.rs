@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0006_triage.sql"),
     include_str!("../../migrations/postgres/0007_search_received.sql"),
     include_str!("../../migrations/postgres/0008_vectors.sql"),
+    include_str!("../../migrations/postgres/0009_search_blocks.sql"),
 ];
 
 /// The advisory lock that whoever migrates holds: "yinuo" in ASCII.

@@ -1,12 +1,13 @@
 //! Connections that are shared: for reading, and for small changes of one statement.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use deadpool_postgres::{
     ClientWrapper, Manager, ManagerConfig, Object, Pool as Connections, PoolError, Runtime,
 };
 use tokio::time::timeout;
 use tokio_postgres::{Error, Row};
+use tokio_stream::StreamExt as _;
 use yinuo_ledger::LedgerError;
 
 use super::{
@@ -29,15 +30,6 @@ enum Failure {
     NoConnection(LedgerError),
     Statement(Error),
     TooSlow,
-}
-
-/// By what plan PostgreSQL runs a statement.
-#[derive(Clone, Copy)]
-enum Plan {
-    /// One that is kept for all values.
-    Kept,
-    /// One for the values of this time.
-    OfValues,
 }
 
 impl Pool {
@@ -66,15 +58,9 @@ impl Pool {
         })
     }
 
-    async fn try_query(&self, sql: &str, values: &[Value<'_>], plan: Plan) -> Result<Vec<Row>, Failure> {
+    async fn try_query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Failure> {
         let connection = self.connection().await.map_err(Failure::NoConnection)?;
-        let answer = timeout(self.patience, async {
-            match plan {
-                Plan::Kept => query(&connection, sql, values).await,
-                Plan::OfValues => connection.query(sql, values).await,
-            }
-        });
-        let answer = answer.await;
+        let answer = timeout(self.patience, query(&connection, sql, values)).await;
         let Ok(answer) = answer else {
             // Nobody knows what the server makes of it: this connection is not used again.
             drop(Object::take(connection));
@@ -85,34 +71,68 @@ impl Pool {
 
     /// Reads. A connection that turns out to have ended is replaced once.
     pub(super) async fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, LedgerError> {
-        self.read(sql, values, Plan::Kept).await
+        let answer = match self.try_query(sql, values).await {
+            Err(Failure::Statement(error)) if error.is_closed() => self.try_query(sql, values).await,
+            other => other,
+        };
+        self.told(answer)
     }
 
-    /// The same with a plan for these very values: for statements of which one plan never fits all values.
-    pub(super) async fn query_planned(
+    /// Reads without keeping: every row is given to `to` as it comes. A connection that turns out to have ended before the
+    /// first row is replaced once.
+    pub(super) async fn each(
         &self,
         sql: &str,
         values: &[Value<'_>],
-    ) -> Result<Vec<Row>, LedgerError> {
-        self.read(sql, values, Plan::OfValues).await
+        mut to: impl FnMut(&Row) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        let mut seen = false;
+        let mut first = |row: &Row| {
+            seen = true;
+            to(row)
+        };
+        let answer = match self.try_each(sql, values, &mut first).await {
+            Err(Failure::Statement(error)) if error.is_closed() && !seen => {
+                self.try_each(sql, values, &mut to).await
+            }
+            other => other,
+        };
+        self.told(answer)?
     }
 
-    async fn read(&self, sql: &str, values: &[Value<'_>], plan: Plan) -> Result<Vec<Row>, LedgerError> {
-        match self.try_query(sql, values, plan).await {
-            Err(Failure::Statement(error)) if error.is_closed() => {
-                self.told(self.try_query(sql, values, plan).await)
+    async fn try_each(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        to: &mut impl FnMut(&Row) -> Result<(), LedgerError>,
+    ) -> Result<Result<(), LedgerError>, Failure> {
+        let connection = self.connection().await.map_err(Failure::NoConnection)?;
+        let answer = timeout(self.patience, async {
+            let statement = connection.prepare_cached(sql).await?;
+            let mut rows = pin!(connection.query_raw(&statement, values.iter().copied()).await?);
+            while let Some(row) = rows.next().await {
+                if let Err(error) = to(&row?) {
+                    return Ok(Err(error));
+                }
             }
-            other => self.told(other),
-        }
+            Ok(Ok(()))
+        });
+        let answer = answer.await;
+        let Ok(answer) = answer else {
+            // Nobody knows what the server makes of it: this connection is not used again.
+            drop(Object::take(connection));
+            return Err(Failure::TooSlow);
+        };
+        answer.map_err(Failure::Statement)
     }
 
     /// Runs a statement that changes something, once.
     pub(super) async fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, LedgerError> {
-        let answer = self.try_query(sql, values, Plan::Kept).await;
+        let answer = self.try_query(sql, values).await;
         self.told(answer)
     }
 
-    fn told(&self, answer: Result<Vec<Row>, Failure>) -> Result<Vec<Row>, LedgerError> {
+    fn told<T>(&self, answer: Result<T, Failure>) -> Result<T, LedgerError> {
         answer.map_err(|failure| match failure {
             Failure::NoConnection(error) => error,
             Failure::Statement(error) => failed(&error),

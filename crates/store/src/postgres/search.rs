@@ -1,5 +1,6 @@
 //! The search index: rows of tokens under a GIN index, in the same database.
 
+mod blocks;
 mod find;
 mod put;
 
@@ -20,9 +21,8 @@ const CLAIM: &str = "INSERT INTO search_indexes (org, holder, until_us) VALUES (
         OR search_indexes.until_us <= $4";
 const RELEASE: &str = "UPDATE search_indexes SET holder = NULL WHERE org = $1 AND holder = $2";
 /// Whoever changes the index holds this row from looking to commit.
-const HELD: &str = "SELECT position FROM search_indexes WHERE org = $1 AND holder = $2 FOR UPDATE";
-const KEEP: &str =
-    "UPDATE search_indexes SET position = $2, anchor = $3, form = $4, salt = $5 WHERE org = $1";
+const HELD: &str = "SELECT position, documents FROM search_indexes WHERE org = $1 AND holder = $2 FOR UPDATE";
+const KEEP: &str = "UPDATE search_indexes SET position = $2, anchor = $3, form = $4, salt = $5, documents = $6 WHERE org = $1";
 const UNSWEPT: &str = "SELECT unswept FROM search_indexes WHERE org = $1";
 const SWEPT: &str = "UPDATE search_indexes SET unswept = false WHERE org = $1";
 
@@ -34,10 +34,10 @@ async fn indexed(via: Via<'_>, org: &OrgId) -> Result<Option<Indexed>, LedgerErr
     Ok(Some(Indexed { position, anchor, form, salt }))
 }
 
-async fn keep(via: Via<'_>, org: &OrgId, at: &Indexed) -> Result<(), LedgerError> {
+async fn keep(via: Via<'_>, org: &OrgId, at: &Indexed, next: i64) -> Result<(), LedgerError> {
     let (position, form) = (i64::try_from(at.position).unwrap_or(i64::MAX), i64::from(at.form));
     let (anchor, salt) = (at.anchor.0.as_slice(), at.salt.as_slice());
-    let values: [Value<'_>; 5] = [&org.as_str(), &position, &anchor, &form, &salt];
+    let values: [Value<'_>; 6] = [&org.as_str(), &position, &anchor, &form, &salt, &next];
     via.query(KEEP, &values).await.map(drop)
 }
 
@@ -45,6 +45,68 @@ async fn keep(via: Via<'_>, org: &OrgId, at: &Indexed) -> Result<(), LedgerError
 enum Change {
     Begin(Indexed),
     Step(IndexStep),
+}
+
+/// The session that fills the index.
+#[derive(Debug)]
+pub(super) struct Indexing {
+    client: ClientWrapper,
+    /// Documents whose tokens lie beside the index in a list, not yet sorted into it.
+    unsorted: usize,
+}
+
+/// So many documents at most wait to be sorted in: many at once cost less, but every search goes through all of them.
+const UNSORTED_MAX: usize = 1_024;
+
+/// A step of fewer documents does not let them wait: there is no long row of others behind it.
+const FEW: usize = 24;
+
+/// PostgreSQL would sort them in by itself, but not while a vacuum does, and then the list grows without end.
+const SORT: &str =
+    "SELECT gin_clean_pending_list('search_words'), gin_clean_pending_list('search_long_words')";
+
+impl Indexing {
+    async fn run(&self, sql: &str) -> Result<(), LedgerError> {
+        self.client.batch_execute(sql).await.map_err(|error| failed(&error))
+    }
+
+    /// Changes the index in one transaction. After an error that may be open.
+    async fn change(
+        &mut self,
+        org: &OrgId,
+        holder: IndexHolder,
+        change: &Change,
+    ) -> Result<bool, LedgerError> {
+        // What a crash forgets is indexed again: the position is forgotten with it.
+        self.run("BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL gin_pending_list_limit = '1GB'")
+            .await?;
+        let via = Via::One(&self.client);
+        let rows = via.query(HELD, &[&org.as_str(), &holder.as_slice()]).await?;
+        let held = rows.first().map(|row| Ok((row.number_or_none(0)?, row.number(1)?))).transpose()?;
+        let documents = match (held, change) {
+            (Some(_), Change::Begin(fresh)) => {
+                put::clear(via, org).await?;
+                keep(via, org, fresh, 0).await?;
+                0
+            }
+            (Some((position, next)), Change::Step(step)) if position == i64::try_from(step.from).ok() => {
+                let next = put::step(via, org, step, next).await?;
+                keep(via, org, &step.to, next).await?;
+                step.documents.len()
+            }
+            _ => {
+                self.run("ROLLBACK").await?;
+                return Ok(false);
+            }
+        };
+        self.run("COMMIT").await?;
+        self.unsorted = self.unsorted.saturating_add(documents);
+        if documents < FEW || self.unsorted >= UNSORTED_MAX {
+            self.run(SORT).await?;
+            self.unsorted = 0;
+        }
+        Ok(true)
+    }
 }
 
 impl PostgresLedger {
@@ -57,45 +119,14 @@ impl PostgresLedger {
     ) -> Result<bool, LedgerError> {
         let mut kept = self.indexing.lock().await;
         // Taken out: dropping the session undoes what was not committed.
-        let client = match kept.take() {
-            Some(client) if !client.is_closed() => client,
-            _ => self.session(Purpose::Patient).await?,
+        let mut indexing = match kept.take() {
+            Some(indexing) if !indexing.client.is_closed() => indexing,
+            _ => Indexing { client: self.session(Purpose::Patient).await?, unsorted: 0 },
         };
-        let done = change_in(&client, org, holder, change).await?;
-        *kept = Some(client);
+        let done = indexing.change(org, holder, change).await?;
+        *kept = Some(indexing);
         Ok(done)
     }
-}
-
-/// The same in a session. After an error its transaction may be open.
-async fn change_in(
-    client: &ClientWrapper,
-    org: &OrgId,
-    holder: IndexHolder,
-    change: &Change,
-) -> Result<bool, LedgerError> {
-    let run = async |sql: &str| client.batch_execute(sql).await.map_err(|error| failed(&error));
-    // What a crash forgets is indexed again: the position is forgotten with it.
-    run("BEGIN; SET LOCAL synchronous_commit = off").await?;
-    let via = Via::One(client);
-    let rows = via.query(HELD, &[&org.as_str(), &holder.as_slice()]).await?;
-    let held = rows.first().map(|row| row.number_or_none(0)).transpose()?;
-    match (held, change) {
-        (Some(_), Change::Begin(fresh)) => {
-            put::clear(via, org).await?;
-            keep(via, org, fresh).await?;
-        }
-        (Some(position), Change::Step(step)) if position == i64::try_from(step.from).ok() => {
-            put::step(via, org, step).await?;
-            keep(via, org, &step.to).await?;
-        }
-        _ => {
-            run("ROLLBACK").await?;
-            return Ok(false);
-        }
-    }
-    run("COMMIT").await?;
-    Ok(true)
 }
 
 #[async_trait]

@@ -1,24 +1,17 @@
 //! Finding tickets.
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    fmt::Write as _,
-};
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params_from_iter, types::Value};
 use yinuo_core::id::{OrgId, TicketId};
-use yinuo_ledger::{
-    Admits, Found, FoundTicket, LedgerError, SearchCursor, Traits, Wanted,
-    search::{Newest, Tallied},
-};
-
-use crate::{
-    cells::{Cells, instant, uuid},
-    sqlite::errors::reading,
-};
+use yinuo_ledger::{Admits, Found, LedgerError, SearchCursor, Wanted, search::Gathered};
 
 use super::put::BLOCK_BITS;
+use crate::{
+    cells::{Cells, uuid},
+    sqlite::errors::reading,
+};
 
 /// Phrases as FTS5 reads them. Tokens are letters and digits, so nothing in them has a meaning there.
 fn expression(phrases: &[Vec<String>], between: &str) -> String {
@@ -86,20 +79,10 @@ impl Reach {
     }
 }
 
-/// What a combination of traits says, and whether it is wanted.
-struct Group {
-    text: String,
-    admitted: bool,
-}
-
-impl Group {
-    fn read(connection: &Connection, id: i64, admits: &Admits) -> Result<Self, LedgerError> {
-        let sql = "SELECT text FROM traits WHERE id = ?1";
-        let mut statement = connection.prepare_cached(sql).map_err(reading)?;
-        let text: String = statement.query_row([id], |row| row.get(0)).map_err(reading)?;
-        let admitted = admits(&Traits::read(&text)?);
-        Ok(Self { text, admitted })
-    }
+fn traits(connection: &Connection, id: i64) -> Result<String, LedgerError> {
+    let sql = "SELECT text FROM traits WHERE id = ?1";
+    let mut statement = connection.prepare_cached(sql).map_err(reading)?;
+    statement.query_row([id], |row| row.get(0)).map_err(reading)
 }
 
 /// Goes through what has the words, last row first, until no row that is left can be newer than what is kept. Tickets come
@@ -111,62 +94,25 @@ pub(super) fn find(
     admits: &Admits,
 ) -> Result<Found, LedgerError> {
     let reach = Reach::read(connection)?;
-    let count_most = wanted.count_most as usize;
-    // One more of each tells whether there are more.
-    let mut counted: Newest<i64> = Newest::new(count_most.saturating_add(1));
-    let mut hits: Newest<()> = Newest::new((wanted.limit.max(1) as usize).saturating_add(1));
-    let mut groups: HashMap<i64, Group> = HashMap::new();
+    let mut gathered = Gathered::new(wanted, admits);
     let (sql, values) = statement(org, wanted);
     let mut statement = connection.prepare_cached(&sql).map_err(reading)?;
     let mut rows = statement.query(params_from_iter(values)).map_err(reading)?;
     let mut block = i64::MAX;
     while let Some(row) = rows.next().map_err(reading)? {
-        let (of, received) = (row.number(0)? >> BLOCK_BITS, row.number(2)?);
+        let of = row.number(0)? >> BLOCK_BITS;
         if of < block {
             block = of;
-            let left = reach.of(block);
-            if counted.is_full_above(left) && hits.is_full_above(left) {
+            if gathered.is_full_above(reach.of(block)) {
                 break;
             }
         }
-        let at = SearchCursor { received_at_us: received, ticket: TicketId::from_uuid(uuid(row.bytes(1)?)?) };
-        let id = row.number(3)?;
-        let group = match groups.entry(id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(Group::read(connection, id, admits)?),
-        };
-        counted.push(at, id);
-        if group.admitted && wanted.after.is_none_or(|after| at < after) {
-            hits.push(at, ());
+        let (received_at_us, group) = (row.number(2)?, row.number(3)?);
+        if !gathered.knows(group) {
+            gathered.learn(group, &traits(connection, group)?)?;
         }
+        let ticket = TicketId::from_uuid(uuid(row.bytes(1)?)?);
+        gathered.push(SearchCursor { received_at_us, ticket }, group);
     }
-    let counted = counted.in_order();
-    let tallied = tallied(&counted, wanted, &groups, admits)?;
-    let hit = |(at, ()): (SearchCursor, ())| -> Result<FoundTicket, LedgerError> {
-        Ok(FoundTicket { ticket: at.ticket, received_at: instant(at.received_at_us)? })
-    };
-    let hits = hits.in_order().into_iter().map(hit).collect::<Result<_, _>>()?;
-    Ok(Found::page(hits, wanted.limit, tallied, counted.len() > count_most))
-}
-
-fn tallied(
-    counted: &[(SearchCursor, i64)],
-    wanted: &Wanted,
-    groups: &HashMap<i64, Group>,
-    admits: &Admits,
-) -> Result<Tallied, LedgerError> {
-    let spans: Vec<i64> = wanted.spans.iter().map(|span| span.as_microsecond()).collect();
-    let mut counts: HashMap<(i64, u32), u64> = HashMap::new();
-    for (at, id) in counted.iter().take(wanted.count_most as usize) {
-        let span = spans.partition_point(|span| *span <= at.received_at_us);
-        let count = counts.entry((*id, u32::try_from(span).unwrap_or(u32::MAX))).or_default();
-        *count = count.saturating_add(1);
-    }
-    let mut tallied = Tallied::default();
-    for ((id, span), tickets) in counts {
-        if let Some(group) = groups.get(&id) {
-            tallied.count(&group.text, span, tickets, admits)?;
-        }
-    }
-    Ok(tallied)
+    gathered.found()
 }

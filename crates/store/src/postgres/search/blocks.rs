@@ -1,0 +1,140 @@
+//! Blocks of neighbouring documents, newest last, and the tokens that stand for them.
+//!
+//! An index of PostgreSQL gives everything that has a word, in no order. To end early where much is found, each document has
+//! the tokens of the blocks that it lies in: `word & block` is what has the word in that block, and costs no more than that.
+//! Documents are numbered as they come, about in the order in which their tickets were received; how far the tickets of a
+//! block lie from it is kept, so that no search ends too early.
+
+use std::{collections::BTreeMap, ops::RangeInclusive};
+
+use yinuo_core::id::OrgId;
+use yinuo_ledger::{LedgerError, Wanted};
+
+use crate::{
+    cells::{Cells, Put},
+    postgres::{
+        columns::Columns,
+        pool::{Pool, Via},
+    },
+};
+
+/// Documents of a block have numbers that are alike but for so many bits.
+const BITS: u32 = 12;
+
+/// Blocks, and blocks of 4, 16 and 64 of them, so that few tokens are enough for a long row: what it costs to look for a
+/// word goes by their number.
+const LEVELS: [(char, u32); 4] = [('0', 0), ('1', 2), ('2', 4), ('3', 6)];
+
+const READ: &str = "SELECT block, oldest_us, newest_us FROM search_blocks WHERE org = $1 ORDER BY block";
+const REACHED: &str = "INSERT INTO search_blocks AS b (org, block, oldest_us, newest_us)
+    SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[])
+    ON CONFLICT (org, block) DO UPDATE
+        SET oldest_us = least(b.oldest_us, excluded.oldest_us), newest_us = greatest(b.newest_us, excluded.newest_us)
+        WHERE b.oldest_us > excluded.oldest_us OR b.newest_us < excluded.newest_us";
+
+/// The block of a document.
+fn block(document: i64) -> i64 {
+    document >> BITS
+}
+
+/// The tokens of the blocks of a document. They begin with a digit, as no token of a text does.
+pub(super) fn tokens(document: i64) -> String {
+    LEVELS.map(|(level, bits)| format!("{level}{:x}", block(document) >> bits)).join(" ")
+}
+
+/// The documents from a block on.
+pub(super) fn documents(blocks: &RangeInclusive<i64>) -> RangeInclusive<i64> {
+    (blocks.start() << BITS)..=(((blocks.end() + 1) << BITS) - 1)
+}
+
+/// Tokens of which each document from this block on has one and no other document any, as a `tsquery`.
+pub(super) fn cover(blocks: &RangeInclusive<i64>) -> String {
+    let mut tokens = Vec::new();
+    let mut next = *blocks.start();
+    while next <= *blocks.end() {
+        // Behind the last block there is nothing.
+        let begins = |(_, bits): &&(char, u32)| next % (1 << bits) == 0;
+        let (level, bits) = LEVELS.iter().rev().find(begins).copied().unwrap_or(('0', 0));
+        tokens.push(format!("{level}{:x}", next >> bits));
+        next += 1 << bits;
+    }
+    tokens.join(" | ")
+}
+
+/// When the tickets of blocks were received: the first and the last instant of each.
+#[derive(Default)]
+pub(super) struct Reached(BTreeMap<i64, (i64, i64)>);
+
+impl Reached {
+    /// Notes a document.
+    pub(super) fn note(&mut self, document: i64, received_at_us: i64) {
+        let (oldest, newest) = self.0.entry(block(document)).or_insert((received_at_us, received_at_us));
+        (*oldest, *newest) = ((*oldest).min(received_at_us), (*newest).max(received_at_us));
+    }
+
+    /// Keeps what was noted. Never taken back: an instant too early or too late costs a longer look.
+    pub(super) async fn keep(self, via: Via<'_>, org: &OrgId) -> Result<(), LedgerError> {
+        let mut rows = Columns::default();
+        for (block, (oldest, newest)) in self.0 {
+            rows.row().text(org.as_str()).number(block).number(oldest).number(newest);
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        via.query(REACHED, &rows.values()).await.map(drop)
+    }
+}
+
+/// The blocks in which something may lie that was received between the bounds of a search.
+pub(super) struct Blocks {
+    /// Number, and the latest instant at which a ticket of it, or of a block before it, was received.
+    blocks: Vec<(i64, i64)>,
+    /// Whether they are most of all blocks.
+    most: bool,
+}
+
+impl Blocks {
+    pub(super) async fn read(pool: &Pool, org: &OrgId, wanted: &Wanted) -> Result<Self, LedgerError> {
+        let from = wanted.received_from.map_or(i64::MIN, jiff::Timestamp::as_microsecond);
+        let to = wanted.received_to.map_or(i64::MAX, jiff::Timestamp::as_microsecond);
+        let rows = pool.query(READ, &[&org.as_str()]).await?;
+        let (mut blocks, mut latest) = (Vec::new(), i64::MIN);
+        for row in &rows {
+            let (oldest, newest) = (row.number(1)?, row.number(2)?);
+            if oldest < to && newest >= from {
+                latest = latest.max(newest);
+                blocks.push((row.number(0)?, latest));
+            }
+        }
+        Ok(Self { most: blocks.len().saturating_mul(2) > rows.len(), blocks })
+    }
+
+    /// How many.
+    pub(super) fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The newest of them: so many, or some more, so that few tokens are enough for them.
+    pub(super) fn newest(&self, many: usize) -> Window {
+        let number = |at: usize| self.blocks.get(at).map_or(0, |(block, _)| *block);
+        let is_half = |(_, bits): &&(char, u32)| (2 << bits) <= many;
+        let bits = LEVELS.iter().rev().find(is_half).map_or(0, |(_, bits)| *bits);
+        let first = number(self.blocks.len().saturating_sub(many)) >> bits << bits;
+        let last = number(self.blocks.len().saturating_sub(1));
+        let first = self.blocks.partition_point(|(block, _)| *block < first);
+        Window {
+            blocks: number(first)..=last,
+            left: first.checked_sub(1).and_then(|last| self.blocks.get(last)).map(|(_, latest)| *latest),
+            all: first == 0 && self.most,
+        }
+    }
+}
+
+/// A row of blocks up to the newest.
+pub(super) struct Window {
+    pub(super) blocks: RangeInclusive<i64>,
+    /// The latest instant in a block before them that may hold something; none if there is no such block.
+    pub(super) left: Option<i64>,
+    /// Whether these are about all blocks that there are: naming them would only take time.
+    pub(super) all: bool,
+}
