@@ -65,6 +65,12 @@ impl IndexStep {
         }
         Err(LedgerError::Unfit { what: "a page of the search index is too long" })
     }
+
+    /// Bytes of all pages in it.
+    pub fn bytes(&self) -> usize {
+        let pages = self.documents.iter().flat_map(Document::parts).flat_map(|(_, pages)| pages);
+        pages.fold(0, |sum, page| sum.saturating_add(page.len()))
+    }
 }
 
 /// Tokens of one page at most.

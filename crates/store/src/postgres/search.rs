@@ -51,15 +51,16 @@ enum Change {
 #[derive(Debug)]
 pub(super) struct Indexing {
     client: ClientWrapper,
-    /// Documents whose tokens lie beside the index in a list, not yet sorted into it.
+    /// Bytes of tokens that lie beside the index in a list, not yet sorted into it.
     unsorted: usize,
 }
 
-/// So many documents at most wait to be sorted in: many at once cost less, but every search goes through all of them.
-const UNSORTED_MAX: usize = 1_024;
+/// So many bytes of tokens at most wait to be sorted in, those of a thousand tickets: many at once cost less, but every
+/// search goes through all of them.
+const UNSORTED_MAX: usize = 8 << 20;
 
-/// A step of fewer documents does not let them wait: there is no long row of others behind it.
-const FEW: usize = 24;
+/// A step of less does not let them wait: no long row of others is behind it.
+const FEW: usize = 192 << 10;
 
 /// PostgreSQL would sort them in by itself, but not while a vacuum does, and then the list grows without end.
 const SORT: &str =
@@ -83,7 +84,7 @@ impl Indexing {
         let via = Via::One(&self.client);
         let rows = via.query(HELD, &[&org.as_str(), &holder.as_slice()]).await?;
         let held = rows.first().map(|row| Ok((row.number_or_none(0)?, row.number(1)?))).transpose()?;
-        let documents = match (held, change) {
+        let bytes = match (held, change) {
             (Some(_), Change::Begin(fresh)) => {
                 put::clear(via, org).await?;
                 keep(via, org, fresh, 0).await?;
@@ -92,7 +93,7 @@ impl Indexing {
             (Some((position, next)), Change::Step(step)) if position == i64::try_from(step.from).ok() => {
                 let next = put::step(via, org, step, next).await?;
                 keep(via, org, &step.to, next).await?;
-                step.documents.len()
+                step.bytes()
             }
             _ => {
                 self.run("ROLLBACK").await?;
@@ -100,8 +101,8 @@ impl Indexing {
             }
         };
         self.run("COMMIT").await?;
-        self.unsorted = self.unsorted.saturating_add(documents);
-        if documents < FEW || self.unsorted >= UNSORTED_MAX {
+        self.unsorted = self.unsorted.saturating_add(bytes);
+        if bytes < FEW || self.unsorted >= UNSORTED_MAX {
             self.run(SORT).await?;
             self.unsorted = 0;
         }

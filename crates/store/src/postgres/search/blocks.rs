@@ -138,3 +138,37 @@ pub(super) struct Window {
     /// Whether these are about all blocks that there are: naming them would only take time.
     pub(super) all: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_tokens_of_a_window_are_those_of_its_documents_alone(
+            last in 0_i64..3_000, back in 0_i64..3_000, other in 0_i64..3_000, inside in 0_i64..(1 << BITS),
+        ) {
+            let first = (last - back).max(0);
+            let cover = cover(&(first..=last));
+            let block = other.min(last);
+            let document = (block << BITS) + inside;
+            let named = tokens(document).split(' ').filter(|token| cover.split(" | ").any(|of| of == *token)).count();
+            prop_assert_eq!(named, usize::from(block >= first));
+            prop_assert_eq!(documents(&(first..=last)).contains(&document), block >= first);
+        }
+
+        #[test]
+        fn a_window_holds_as_many_blocks_as_asked_for_and_names_few(many in 1_u16..400, of in 1_i64..500) {
+            let blocks = Blocks { blocks: (0..of).map(|block| (block, 10 * block)).collect(), most: true };
+            let window = blocks.newest(many.into());
+            let (first, last) = (*window.blocks.start(), *window.blocks.end());
+            prop_assert_eq!(last, of - 1);
+            prop_assert!(last - first + 1 >= i64::from(many).min(of));
+            prop_assert_eq!(window.left, (first > 0).then(|| 10 * (first - 1)));
+            prop_assert_eq!(window.all, first == 0);
+            prop_assert!(cover(&window.blocks).split(" | ").count() <= 9 + usize::from(many >> 6));
+        }
+    }
+}
