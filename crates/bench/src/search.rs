@@ -17,6 +17,7 @@ use yinuo_core::{
     id::{OrgId, TeamId, TicketId},
     ticket::Stage,
 };
+use yinuo_desk::COUNTED_MOST;
 use yinuo_language::{
     search::Query,
     tokens::{BORDER, TokenKey},
@@ -193,7 +194,7 @@ async fn ask(ledger: &dyn Search, org: &OrgId, typed: &[String]) -> Result<(Late
             spans: vec![Timestamp::from_second(1_720_000_000)?, Timestamp::from_second(1_740_000_000)?],
             after: None,
             limit: 20,
-            count_most: 10_000,
+            count_most: COUNTED_MOST,
         };
         let begun = Instant::now();
         let found = ledger.search(org, &wanted, Arc::clone(&everything)).await?;

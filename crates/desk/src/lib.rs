@@ -93,7 +93,9 @@ pub use phrases::{FilledPhrase, LibraryPhrase, NewPhrase};
 pub use ports::{Clock, Courier, DeliveryError, Entropy, Ports};
 pub use public_log::{ConsistencyProof, LogOptions};
 pub use rebuild::{Rebuilt, refold};
-pub use search::{ArticleHit, FacetCounts, SearchHit, SearchPage, SearchRequest, ShownPart, ShownSnippet};
+pub use search::{
+    ArticleHit, COUNTED_MOST, FacetCounts, SearchHit, SearchPage, SearchRequest, ShownPart, ShownSnippet,
+};
 pub use searchable::PartKind;
 pub use sequencer::{Sequenced, Sequencer, SequencerError};
 pub use sheet::{ClockSheet, TicketSheet};

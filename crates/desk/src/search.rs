@@ -33,7 +33,7 @@ const SNIPPETS_MAX: usize = 2;
 const PARTS_MAX: usize = 4;
 
 /// So many of the newest hits are counted. Whoever finds more than that narrows the words, not the numbers.
-const COUNTED_MOST: u32 = 10_000;
+pub const COUNTED_MOST: u32 = 5_000;
 
 /// The spans that hits are counted in, in days back from today: today itself, a week, a month, a year.
 const SPAN_DAYS: [i32; 4] = [0, 6, 29, 364];

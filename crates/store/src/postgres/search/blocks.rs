@@ -25,7 +25,9 @@ const BITS: u32 = 12;
 /// word goes by their number.
 const LEVELS: [(char, u32); 4] = [('0', 0), ('1', 2), ('2', 4), ('3', 6)];
 
-const READ: &str = "SELECT block, oldest_us, newest_us FROM search_blocks WHERE org = $1 ORDER BY block";
+const READ: &str =
+    "SELECT block, oldest_us, newest_us, documents FROM search_blocks JOIN search_indexes USING (org)
+    WHERE org = $1 ORDER BY block";
 const REACHED: &str = "INSERT INTO search_blocks AS b (org, block, oldest_us, newest_us)
     SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[])
     ON CONFLICT (org, block) DO UPDATE
@@ -88,9 +90,11 @@ impl Reached {
 /// The blocks in which something may lie that was received between the bounds of a search.
 pub(super) struct Blocks {
     /// Number, and the latest instant at which a ticket of it, or of a block before it, was received.
-    blocks: Vec<(i64, i64)>,
+    numbers: Vec<(i64, i64)>,
     /// Whether they are most of all blocks.
     most: bool,
+    /// The number of the next document.
+    next: i64,
 }
 
 impl Blocks {
@@ -98,34 +102,43 @@ impl Blocks {
         let from = wanted.received_from.map_or(i64::MIN, jiff::Timestamp::as_microsecond);
         let to = wanted.received_to.map_or(i64::MAX, jiff::Timestamp::as_microsecond);
         let rows = pool.query(READ, &[&org.as_str()]).await?;
-        let (mut blocks, mut latest) = (Vec::new(), i64::MIN);
+        let (mut numbers, mut latest, mut next) = (Vec::new(), i64::MIN, 0);
         for row in &rows {
             let (oldest, newest) = (row.number(1)?, row.number(2)?);
+            next = row.number(3)?;
             if oldest < to && newest >= from {
                 latest = latest.max(newest);
-                blocks.push((row.number(0)?, latest));
+                numbers.push((row.number(0)?, latest));
             }
         }
-        Ok(Self { most: blocks.len().saturating_mul(2) > rows.len(), blocks })
+        Ok(Self { most: numbers.len().saturating_mul(2) > rows.len(), numbers, next })
+    }
+
+    /// How many of the newest blocks hold so many documents: the very newest is seldom full.
+    pub(super) fn holding(&self, documents: u64) -> usize {
+        let newest = self.newest(1).documents();
+        let full = documents.saturating_sub(newest).div_ceil(1 << BITS);
+        usize::try_from(full).unwrap_or(usize::MAX).saturating_add(1)
     }
 
     /// How many.
     pub(super) fn len(&self) -> usize {
-        self.blocks.len()
+        self.numbers.len()
     }
 
     /// The newest of them: so many, or some more, so that few tokens are enough for them.
     pub(super) fn newest(&self, many: usize) -> Window {
-        let number = |at: usize| self.blocks.get(at).map_or(0, |(block, _)| *block);
-        let is_half = |(_, bits): &&(char, u32)| (2 << bits) <= many;
-        let bits = LEVELS.iter().rev().find(is_half).map_or(0, |(_, bits)| *bits);
-        let first = number(self.blocks.len().saturating_sub(many)) >> bits << bits;
-        let last = number(self.blocks.len().saturating_sub(1));
-        let first = self.blocks.partition_point(|(block, _)| *block < first);
+        let number = |at: usize| self.numbers.get(at).map_or(0, |(block, _)| *block);
+        let is_quarter = |(_, bits): &&(char, u32)| (4 << bits) <= many;
+        let bits = LEVELS.iter().rev().find(is_quarter).map_or(0, |(_, bits)| *bits);
+        let first = number(self.numbers.len().saturating_sub(many)) >> bits << bits;
+        let last = number(self.numbers.len().saturating_sub(1));
+        let first = self.numbers.partition_point(|(block, _)| *block < first);
         Window {
             blocks: number(first)..=last,
-            left: first.checked_sub(1).and_then(|last| self.blocks.get(last)).map(|(_, latest)| *latest),
+            left: first.checked_sub(1).and_then(|last| self.numbers.get(last)).map(|(_, latest)| *latest),
             all: first == 0 && self.most,
+            next: self.next,
         }
     }
 }
@@ -137,6 +150,16 @@ pub(super) struct Window {
     pub(super) left: Option<i64>,
     /// Whether these are about all blocks that there are: naming them would only take time.
     pub(super) all: bool,
+    next: i64,
+}
+
+impl Window {
+    /// How many documents it holds, counted by their numbers.
+    pub(super) fn documents(&self) -> u64 {
+        let numbers = documents(&self.blocks);
+        let end = self.next.min(numbers.end().saturating_add(1));
+        u64::try_from(end.saturating_sub(*numbers.start())).unwrap_or(0)
+    }
 }
 
 #[cfg(test)]
@@ -161,7 +184,7 @@ mod tests {
 
         #[test]
         fn a_window_holds_as_many_blocks_as_asked_for_and_names_few(many in 1_u16..400, of in 1_i64..500) {
-            let blocks = Blocks { blocks: (0..of).map(|block| (block, 10 * block)).collect(), most: true };
+            let blocks = Blocks { numbers: (0..of).map(|block| (block, 10 * block)).collect(), most: true, next: of << BITS };
             let window = blocks.newest(many.into());
             let (first, last) = (*window.blocks.start(), *window.blocks.end());
             prop_assert_eq!(last, of - 1);

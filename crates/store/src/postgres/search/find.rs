@@ -91,13 +91,13 @@ impl Statement {
         let short = format!(" AND d.tokens @@ {words}::text::tsquery");
         let long = format!(
             " AND d.ticket IN (SELECT f.ticket FROM search_documents AS f
-                WHERE f.long AND f.tokens @@ {first}::text::tsquery AND f.org || '' = {org})
+                WHERE f.long AND f.tokens @@ {first}::text::tsquery AND f.org IS NOT DISTINCT FROM {org})
             AND NOT EXISTS (SELECT FROM unnest({each}::text[]) AS w(q) WHERE NOT EXISTS (
                 SELECT FROM search_documents AS p WHERE p.org = d.org AND p.ticket = d.ticket
                     AND p.audience = d.audience AND p.tokens @@ w.q::tsquery))"
         );
         // Something that is no column keeps the planner from going through all tickets of the organisation nevertheless.
-        (format!("d.org || '' = {org}"), short, long)
+        (format!("d.org IS NOT DISTINCT FROM {org}"), short, long)
     }
 
     fn unwanted(&mut self, wanted: &Wanted) -> (String, String) {
@@ -133,17 +133,19 @@ pub(super) async fn find(
         if window.left.is_none_or(|left| gathered.is_full_above(left)) {
             return gathered.found();
         }
-        many = next(many, found, wanted.count_most, blocks.len());
+        many = next(&blocks, &window, found, wanted.count_most).max(many.saturating_add(1));
     }
 }
 
-/// How many blocks to look at after `found` tickets were found in so many: a quarter more than that lets expect.
-fn next(many: usize, found: usize, count_most: u32, all: usize) -> usize {
-    let expected = u64::from(count_most).saturating_mul(many as u64).saturating_mul(5);
-    let expected = expected / (found.max(1) as u64).saturating_mul(4);
-    let enough = usize::try_from(expected).unwrap_or(usize::MAX).max(many.saturating_add(1));
-    // A window of most blocks costs more than none, and a third look more than a longer second one.
-    if found < 8 || enough > all / 2 { all } else { enough }
+/// How many blocks to look at after so many tickets were found in a window: as many as they lead to expect, with two standard
+/// deviations fewer of them and an eighth more of blocks, as a third look costs more than a longer second one.
+fn next(blocks: &Blocks, window: &Window, found: usize, count_most: u32) -> usize {
+    let found = found as u64;
+    let surely = found.saturating_sub(2 * found.isqrt());
+    let expected = u64::from(count_most).saturating_mul(window.documents()).saturating_mul(9);
+    let enough = blocks.holding(expected / surely.saturating_mul(8).max(1));
+    // A window of most blocks costs more than none.
+    if surely == 0 || enough > blocks.len() / 2 { blocks.len() } else { enough }
 }
 
 /// Gathers what a statement finds, and says how many that are.
