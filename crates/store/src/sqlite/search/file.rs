@@ -7,7 +7,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::sqlite::open::make_private;
+use crate::sqlite::open::{keep_plans, make_private};
 
 /// "Yino" and one more in ASCII: an index, not a ledger.
 const APPLICATION_ID: i64 = 0x5969_6e70;
@@ -73,6 +73,7 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
          PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;
          PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;",
     )?;
+    keep_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)
 }
@@ -87,6 +88,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection, String> {
             "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;
              PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA mmap_size = 4294967296;",
         )?;
+        keep_plans(&connection)?;
         Ok(connection)
     };
     open().map_err(|error| error.to_string())
