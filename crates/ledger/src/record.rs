@@ -41,7 +41,8 @@ use crate::{Custody, Hash, LedgerError, Loaded, SealedContent, Stream, chain};
 /// | 3 | `answer-given`, `article-used`, `answer-judged`, `person-asked`, `wording-overridden`, `assessed`,
 ///       `classification-confirmed` of a ticket, `texts` among what was `revealed`; `article-…`, `phrase-saved`,
 ///       `phrase-withdrawn`, `rules-written`, `model-learned`, `model-chosen`, `corrections-weighed` of the organisation |
-pub const VERSION: u32 = 3;
+/// | 4 | opinions of `assessed` without names of fields |
+pub const VERSION: u32 = 4;
 
 /// The end of a stream, to which the next record is chained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -305,14 +305,46 @@ recorded_struct!(FacetsForm for Facets {
     topic: Option<String>,
 });
 recorded_enum!(BasisForm for Basis { Stated, Rule { name: String }, WordList, Model, Assumed, });
-recorded_struct!(OpinionForm for Opinion {
-    dimension: Dimension,
-    value: String,
-    probability: u32,
-    basis: Basis,
-    sure: bool,
-    others: Vec<(String, u32)>,
-});
+
+/// Every request has one for each dimension, so it is written as a row: names of fields would be half of the record, and a
+/// record that takes more than half a page of a database takes a whole one. Until version 3 it had them.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub(super) enum OpinionForm {
+    Row(Spelled, String, u32, BasisForm, bool, Vec<(String, u32)>),
+    Named {
+        dimension: Spelled,
+        value: String,
+        probability: u32,
+        basis: BasisForm,
+        sure: bool,
+        others: Vec<(String, u32)>,
+    },
+}
+
+impl Recorded for Opinion {
+    type Form = OpinionForm;
+
+    fn record(&self, sealing: &mut Sealing<'_>) -> OpinionForm {
+        let Opinion { dimension, value, probability, basis, sure, others } = self;
+        let (dimension, basis) = (dimension.record(sealing), basis.record(sealing));
+        OpinionForm::Row(dimension, value.clone(), *probability, basis, *sure, others.clone())
+    }
+
+    fn read(form: &OpinionForm, opening: &mut Opening<'_>) -> Result<Self, LedgerError> {
+        let (OpinionForm::Row(dimension, value, probability, basis, sure, others)
+        | OpinionForm::Named { dimension, value, probability, basis, sure, others }) = form;
+        Ok(Opinion {
+            dimension: Dimension::read(dimension, opening)?,
+            value: value.clone(),
+            probability: *probability,
+            basis: Basis::read(basis, opening)?,
+            sure: *sure,
+            others: others.clone(),
+        })
+    }
+}
+
 recorded_struct!(AssessmentForm for Assessment { model: String, opinions: Vec<Opinion>, words: Words });
 recorded_struct!(ModelFiguresForm for ModelFigures {
     dimension: Dimension,

@@ -89,7 +89,7 @@ fn what_was_never_written_is_not_read() {
         ("\"events\":[\"confirmed\"]", "\"events\":[]"),
         ("\"seq\":1", "\"seq\":1,\"note\":2"),
         ("\"seq\":1", "\"seq\":-1"),
-        ("\"v\":3", "\"v\":0"),
+        ("\"v\":4", "\"v\":0"),
         ("\"org\":\"acme\"", "\"org\":\"Acme!\""),
         ("\"stream\":\"tkt_", "\"stream\":\"mem_"),
         ("team-lead", "king"),
@@ -102,7 +102,7 @@ fn what_was_never_written_is_not_read() {
     corrupt("");
     corrupt("{}");
     corrupt(&body[..body.len() - 1]);
-    let newer = body.replacen("\"v\":3", "\"v\":4,\"new\":{}", 1);
-    assert!(matches!(open_ticket(&newer, &[]), Err(LedgerError::Newer { found: 4, known: VERSION })));
+    let newer = body.replacen("\"v\":4", "\"v\":5,\"new\":{}", 1);
+    assert!(matches!(open_ticket(&newer, &[]), Err(LedgerError::Newer { found: 5, known: VERSION })));
     assert!(matches!(open_organisation(body), Err(LedgerError::Corrupt { .. })));
 }
