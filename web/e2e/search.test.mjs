@@ -98,6 +98,7 @@ describe("searching", () => {
     await page.press("[data-test=search-box]", "Enter");
     await page.locator("[data-test=search-none]").waitFor();
     assert.match(await page.locator("[data-test=search-none]").innerText(), /姓名/);
+    assert.equal(await page.locator("[data-test^=facet-]").count(), 0, "nothing to narrow");
   });
 
   test("from a hit to its ticket and back", async () => {
