@@ -3,7 +3,7 @@
 //! A body is one JSON object with its version first:
 //!
 //! ```text
-//! {"v":3,"org":"acme","stream":"tkt_…","seq":2,"at_us":…,"recorded_at_us":…,"actor":"system","events":[…]}
+//! {"v":4,"org":"acme","stream":"tkt_…","seq":2,"at_us":…,"recorded_at_us":…,"actor":"system","events":[…]}
 //! ```
 //! An event is `"confirmed"` or `{"noted":{"body":{"n":0,"digest":"…"}}}`. Whatever people wrote is replaced by index
 //! and digest and kept beside the body as a [`Content`], sealed; the digest is SHA-256 over salt and text, so that a short

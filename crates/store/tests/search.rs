@@ -89,12 +89,13 @@ async fn the_newest_are_found_and_counted_in_whatever_order_tickets_came() {
         assert!(ledger.claim_index(&org(), HOLDER, at(0), SignedDuration::from_secs(60)).await.unwrap());
         assert!(ledger.begin_index(&org(), HOLDER, state(0)).await.unwrap());
         for step in 0_u32..10 {
-            let documents = (step * 600..step * 600 + 600).map(|n| {
-                // A third in order, a third backwards, a third anywhere and many at the same instant.
+            let documents = (step * 4_000..step * 4_000 + 4_000).map(|n| {
+                // Some in order, some backwards, some anywhere and many at the same instant, and the newest in order, as usual.
                 let received = match n {
-                    0..2_000 => n,
-                    2_000..4_000 => 6_000 - n,
-                    _ => n.wrapping_mul(2_654_435_761) % 97,
+                    0..8_000 => n,
+                    8_000..12_000 => 20_000 - n,
+                    12_000..16_000 => n.wrapping_mul(2_654_435_761) % 97,
+                    _ => n,
                 };
                 let said: Vec<&str> = (0..)
                     .zip(words)
@@ -102,7 +103,11 @@ async fn the_newest_are_found_and_counted_in_whatever_order_tickets_came() {
                     .map(|(_, word)| word)
                     .collect();
                 let traits = Traits {
-                    kind: if n % 7 == 0 { Kind::Complaint } else { Kind::Repair },
+                    kind: match n {
+                        1_234 => Kind::Praise,
+                        n if n % 7 == 0 => Kind::Complaint,
+                        _ => Kind::Repair,
+                    },
                     ..document(n, "").traits
                 };
                 Document { received_at: at(received.into()), traits, ..document(n, &said.join("，")) }
@@ -113,11 +118,12 @@ async fn the_newest_are_found_and_counted_in_whatever_order_tickets_came() {
         }
     }
     let complaints: Admits = Arc::new(|traits| traits.kind == Kind::Complaint);
+    let praise: Admits = Arc::new(|traits| traits.kind == Kind::Praise);
     let everything: Admits = Arc::new(|_| true);
     for typed in ["空调", "空调 漏水", "refund -慢", "-退款", "慢 refund 退款 漏水", "没有"] {
         let phrases = Query::parse(typed).unwrap().phrases(&key());
         let mut after = None;
-        for (limit, count_most) in [(1, 1), (20, 300), (50, 1_500), (50, 100_000), (700, 10)] {
+        for (limit, count_most) in [(1, 1), (20, 300), (50, 700), (50, 1_500), (50, 100_000), (700, 10)] {
             let wanted = Wanted {
                 audience: Audience::Staff,
                 phrases: phrases.wanted.clone(),
@@ -129,7 +135,7 @@ async fn the_newest_are_found_and_counted_in_whatever_order_tickets_came() {
                 limit,
                 count_most,
             };
-            for admits in [&everything, &complaints] {
+            for admits in [&everything, &complaints, &praise] {
                 let expected = memory.search(&org(), &wanted, Arc::clone(admits)).await.unwrap();
                 for ledger in ledgers {
                     let found = ledger.search(&org(), &wanted, Arc::clone(admits)).await.unwrap();

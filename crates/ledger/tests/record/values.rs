@@ -99,6 +99,28 @@ fn what_was_never_written_is_not_read() {
         assert_ne!(changed, body, "{from}");
         corrupt(&changed);
     }
+    let opinion = r#"["kind","repair",6200,"model",false,[]]"#;
+    let named = r#"{"dimension":"kind","value":"repair","probability":6200,"basis":"model","sure":false,"others":[]}"#;
+    let assessed = |opinion: &str| {
+        let words = r#"{"n":0,"digest":"2f3521d91cc1140605e02a36f917f53023a400b8fad56c56badca4ef35d9c05a"}"#;
+        let event = format!(
+            r#"{{"assessed":{{"assessment":{{"model":"shipped","opinions":[{opinion}],"words":{words}}}}}}}"#
+        );
+        body.replacen("\"confirmed\"", &event, 1)
+    };
+    for (whole, from, to) in [
+        (opinion, ",[]]", "]"),
+        (opinion, ",[]]", ",[],1]"),
+        (opinion, "6200", "-1"),
+        (opinion, "6200", "0.5"),
+        (opinion, "\"model\"", "\"oracle\""),
+        (opinion, "\"kind\"", "\"mood\""),
+        (named, "\"sure\":false,", ""),
+        (named, "\"sure\":false,", "\"sure\":false,\"why\":1,"),
+    ] {
+        assert!(open_ticket(&assessed(whole), &[]).is_ok());
+        corrupt(&assessed(&whole.replacen(from, to, 1)));
+    }
     corrupt("");
     corrupt("{}");
     corrupt(&body[..body.len() - 1]);

@@ -114,16 +114,26 @@ impl Blocks {
         Ok(Self { most: numbers.len().saturating_mul(2) > rows.len(), numbers, next })
     }
 
+    /// How many blocks to look at after a window of `many` that held `found` hits was not enough: as many as lead to expect
+    /// `count_most` hits, with two standard deviations fewer of them and an eighth more of blocks, as another look costs more
+    /// than a longer one. Where so many were found already, few of them are admitted, or tickets came out of their order.
+    pub(super) fn more(&self, many: usize, window: &Window, found: usize, count_most: u32) -> usize {
+        let (found, count_most) = (found as u64, u64::from(count_most));
+        let surely = found.saturating_sub(2 * found.isqrt());
+        let expected = count_most.saturating_mul(window.documents()).saturating_mul(9);
+        let enough = match self.holding(expected / surely.saturating_mul(8).max(1)) {
+            _ if found >= count_most => many.saturating_mul(4),
+            enough => enough.max(many.saturating_mul(2)),
+        };
+        // A window of most blocks costs more than none.
+        if surely == 0 || enough > self.numbers.len() / 2 { self.numbers.len() } else { enough }
+    }
+
     /// How many of the newest blocks hold so many documents: the very newest is seldom full.
-    pub(super) fn holding(&self, documents: u64) -> usize {
+    fn holding(&self, documents: u64) -> usize {
         let newest = self.newest(1).documents();
         let full = documents.saturating_sub(newest).div_ceil(1 << BITS);
         usize::try_from(full).unwrap_or(usize::MAX).saturating_add(1)
-    }
-
-    /// How many.
-    pub(super) fn len(&self) -> usize {
-        self.numbers.len()
     }
 
     /// The newest of them: so many, or some more, so that few tokens are enough for them.
@@ -155,7 +165,7 @@ pub(super) struct Window {
 
 impl Window {
     /// How many documents it holds, counted by their numbers.
-    pub(super) fn documents(&self) -> u64 {
+    fn documents(&self) -> u64 {
         let numbers = documents(&self.blocks);
         let end = self.next.min(numbers.end().saturating_add(1));
         u64::try_from(end.saturating_sub(*numbers.start())).unwrap_or(0)
@@ -192,6 +202,40 @@ mod tests {
             prop_assert_eq!(window.left, (first > 0).then(|| 10 * (first - 1)));
             prop_assert_eq!(window.all, first == 0);
             prop_assert!(cover(&window.blocks).split(" | ").count() <= 9 + usize::from(many >> 6));
+        }
+
+        #[test]
+        fn few_looks_lead_to_all_blocks_whatever_is_found(
+            of in 1_i64..2_000, last in 1_i64..(1 << BITS), most: bool, count_most in 1_u32..20_000,
+            found in prop::collection::vec(0_usize..100_000, 12),
+        ) {
+            let numbers = (0..of).map(|block| (block, 10 * block)).collect();
+            let blocks = Blocks { numbers, most, next: ((of - 1) << BITS) + last };
+            let (mut many, mut looks) = (2, 1);
+            for found in found {
+                let window = blocks.newest(many);
+                if window.left.is_none() {
+                    break;
+                }
+                let more = blocks.more(many, &window, found, count_most);
+                prop_assert!(more >= 2 * many || more == blocks.numbers.len(), "{} after {}", more, many);
+                many = more;
+                looks += 1;
+            }
+            prop_assert!(blocks.newest(many).left.is_none());
+            prop_assert!(looks <= 11);
+        }
+
+        #[test]
+        fn what_is_spread_evenly_needs_two_looks(every in 1_u64..5_000, of in 3_i64..1_000, last in 1_i64..(1 << BITS)) {
+            let numbers = (0..of).map(|block| (block, 10 * block)).collect();
+            let blocks = Blocks { numbers, most: true, next: ((of - 1) << BITS) + last };
+            let first = blocks.newest(2);
+            let hits = |window: &Window| usize::try_from(window.documents() / every).unwrap();
+            if hits(&first) < 5_000 && first.left.is_some() {
+                let second = blocks.newest(blocks.more(2, &first, hits(&first), 5_000));
+                prop_assert!(second.left.is_none() || hits(&second) >= 5_000);
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     postgres::{columns::Value, pool::Pool},
 };
 
-/// How many blocks are looked at first: enough for what stands in every tenth ticket.
+/// How many blocks are looked at first: enough for what stands in most tickets, and a sample of everything else.
 const FIRST: usize = 2;
 
 const TRAITS: &str = "SELECT id, text FROM search_traits WHERE id = ANY($1::bigint[])";
@@ -96,7 +96,7 @@ impl Statement {
                 SELECT FROM search_documents AS p WHERE p.org = d.org AND p.ticket = d.ticket
                     AND p.audience = d.audience AND p.tokens @@ w.q::tsquery))"
         );
-        // Something that is no column keeps the planner from going through all tickets of the organisation nevertheless.
+        // No index serves this comparison, as one with `=`: the planner would go through all tickets of the organisation.
         (format!("d.org IS NOT DISTINCT FROM {org}"), short, long)
     }
 
@@ -115,8 +115,8 @@ impl Statement {
     }
 }
 
-/// Looks at the newest blocks, and at as many more as what was found there says, until no ticket that is left can be newer
-/// than what is kept.
+/// Looks at the newest blocks, then at as many as what was found there lets expect, and at more, until no ticket that is left
+/// can be newer than what is kept.
 pub(super) async fn find(
     pool: &Pool,
     org: &OrgId,
@@ -133,19 +133,8 @@ pub(super) async fn find(
         if window.left.is_none_or(|left| gathered.is_full_above(left)) {
             return gathered.found();
         }
-        many = next(&blocks, &window, found, wanted.count_most).max(many.saturating_add(1));
+        many = blocks.more(many, &window, found, wanted.count_most);
     }
-}
-
-/// How many blocks to look at after so many tickets were found in a window: as many as they lead to expect, with two standard
-/// deviations fewer of them and an eighth more of blocks, as a third look costs more than a longer second one.
-fn next(blocks: &Blocks, window: &Window, found: usize, count_most: u32) -> usize {
-    let found = found as u64;
-    let surely = found.saturating_sub(2 * found.isqrt());
-    let expected = u64::from(count_most).saturating_mul(window.documents()).saturating_mul(9);
-    let enough = blocks.holding(expected / surely.saturating_mul(8).max(1));
-    // A window of most blocks costs more than none.
-    if surely == 0 || enough > blocks.len() / 2 { blocks.len() } else { enough }
 }
 
 /// Gathers what a statement finds, and says how many that are.
