@@ -92,7 +92,6 @@ async fn the_newest_are_found_and_counted_in_whatever_order_tickets_came() {
             let documents = (step * 4_000..step * 4_000 + 4_000).map(|n| {
                 // Some in order, some backwards, some anywhere and many at the same instant, and the newest in order, as usual.
                 let received = match n {
-                    0..8_000 => n,
                     8_000..12_000 => 20_000 - n,
                     12_000..16_000 => n.wrapping_mul(2_654_435_761) % 97,
                     _ => n,
