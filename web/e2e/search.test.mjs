@@ -99,6 +99,10 @@ describe("searching", () => {
     await page.locator("[data-test=search-none]").waitFor();
     assert.match(await page.locator("[data-test=search-none]").innerText(), /姓名/);
     assert.equal(await page.locator("[data-test^=facet-]").count(), 0, "nothing to narrow");
+    await page.fill("[data-test=search-box]", "顾晴 kind:praise,repair");
+    await page.press("[data-test=search-box]", "Enter");
+    await page.locator("[data-test^=facet-kind]").waitFor();
+    assert.match(await page.locator("[data-test^=facet-kind]").innerText(), /表扬 \/ 报修\s*0/);
   });
 
   test("from a hit to its ticket and back", async () => {
