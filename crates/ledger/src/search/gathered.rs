@@ -89,7 +89,7 @@ impl Tallied {
         span: u32,
         tickets: u64,
         admits: &Admits,
-    ) -> Result<bool, crate::LedgerError> {
+    ) -> Result<bool, LedgerError> {
         if !self.0.contains_key(text) {
             let traits = Traits::read(text)?;
             let admitted = admits(&traits);
@@ -99,11 +99,6 @@ impl Tallied {
         let count = counted.spans.entry(span).or_default();
         *count = count.saturating_add(tickets);
         Ok(counted.admitted)
-    }
-
-    /// The texts of traits that may be seen.
-    pub fn admitted(&self) -> Vec<&str> {
-        self.0.iter().filter(|(_, counted)| counted.admitted).map(|(text, _)| text.as_str()).collect()
     }
 
     /// What was counted.
